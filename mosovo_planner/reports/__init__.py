@@ -1,0 +1,1 @@
+"""What is printed: caseload summaries, outstanding visits, day sheets."""

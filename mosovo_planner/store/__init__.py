@@ -1,0 +1,1 @@
+"""The workspace: encrypted database, keys, migrations, record of use, backup."""
