@@ -89,7 +89,9 @@ class CrewDemands:
 
 _NOT_OFFICER = re.compile(r"^(?:not|no|exclude|conflict(?: with)?)[\s:]+(?P<who>\S.*)$", re.IGNORECASE)
 _NOT_LONE_FEMALE = re.compile(r"\b(?:no|not)\s+(?:a\s+)?(?:lone|single)?\s*females?\b|\bmale officers? only\b", re.IGNORECASE)
-_NOT_LONE_MALE = re.compile(r"\b(?:no|not)\s+(?:a\s+)?(?:lone|single)\s+males?\b|\bfemale officer (?:needed|required)\b", re.IGNORECASE)
+_NOT_LONE_MALE = re.compile(
+    r"\b(?:no|not)\s+(?:a\s+)?(?:lone|single)\s+males?\b|\bfemale officer (?:needed|required)\b", re.IGNORECASE
+)
 _TWO_OFFICERS = re.compile(r"\b(?:two|2|double)[\s-]*(?:officers?|crew(?:ed)?|up)\b", re.IGNORECASE)
 
 

@@ -88,7 +88,11 @@ def manager_workload(
     """
     own = [case for case in cases if case.offender.manager == manager.id]
     month_ago, month_ahead = add_months(as_of, -1), add_months(as_of, 1)
-    recorded = {visit.ref for visit in visits if visit.outcome.successful and month_ago < visit.at.date() <= as_of and manager.id in visit.officers}
+    recorded = {
+        visit.ref
+        for visit in visits
+        if visit.outcome.successful and month_ago < visit.at.date() <= as_of and manager.id in visit.officers
+    }
     from_tracker = {
         case.offender.ref for case in own if case.offender.last_seen and month_ago < case.offender.last_seen <= as_of
     }

@@ -1,0 +1,37 @@
+"""What each role may do. In the embedded store this is a control of the interface (security, section 4)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    VIEW = "view"
+    RECORD = "record"
+    IMPORT = "import"
+    PLAN = "plan"
+    APPROVE = "approve"
+    PRINT = "print"
+    KEEP_KEYS = "keep_keys"
+    AUDIT = "audit"
+
+
+class Role(StrEnum):
+    OFFENDER_MANAGER = "offender_manager"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return _PERMISSIONS[self]
+
+
+_PERMISSIONS = {
+    Role.OFFENDER_MANAGER: frozenset({Permission.VIEW, Permission.RECORD, Permission.PLAN, Permission.PRINT}),
+    Role.SUPERVISOR: frozenset(Permission),
+    Role.MANAGER: frozenset({Permission.VIEW, Permission.PRINT, Permission.AUDIT}),
+    Role.ADMINISTRATOR: frozenset({Permission.KEEP_KEYS}),
+    Role.AUDITOR: frozenset({Permission.AUDIT}),
+}
