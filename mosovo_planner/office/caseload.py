@@ -1,0 +1,115 @@
+"""Looking at the caseload and changing single offenders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from mosovo_planner.domain.clocks import Case, add_months, case_of
+from mosovo_planner.domain.errors import UserError
+from mosovo_planner.domain.people import Caseload, OffenderManager, Position, Precision
+from mosovo_planner.domain.policy import Policy
+from mosovo_planner.domain.proposals import Move
+from mosovo_planner.domain.record import Operation
+from mosovo_planner.domain.roles import Permission
+from mosovo_planner.domain.visits import CrewDemands, Outcome, Visit, crew_demands
+from mosovo_planner.domain.workload import ManagerWorkload, manager_workload
+from mosovo_planner.office.session import Session
+from mosovo_planner.store.workspace import Unit
+
+
+class NoSuchOffender(UserError):
+    """No offender of that reference is on the caseload."""
+
+
+@dataclass(frozen=True)
+class CaseloadView:
+    """What the window and the papers show of everybody, as of one day."""
+
+    as_of: date
+    cases: tuple[Case, ...]
+    managers: tuple[OffenderManager, ...]
+    workloads: tuple[ManagerWorkload, ...]
+    policy: Policy
+
+    def manager_label(self, manager_id: str | None) -> str:
+        known = {manager.id: manager.label for manager in self.managers}
+        return known.get(manager_id or "", manager_id or "Not allocated")
+
+
+@dataclass(frozen=True)
+class OffenderFile:
+    """One offender opened: clocks, visits, what a crew must know, and how the case came to its manager."""
+
+    case: Case
+    manager: OffenderManager | None
+    visits: tuple[Visit, ...]
+    demands: CrewDemands
+    moves: tuple[Move, ...]
+
+
+def view_caseload(session: Session, as_of: date, reason: str = "caseload list") -> CaseloadView:
+    """Everybody with clocks and workloads. Written to the record of use as one consultation with its count."""
+    with session.unit(Permission.VIEW) as unit:
+        view = read_caseload(unit, as_of)
+        unit.record(Operation.CONSULTATION, "caseload", count=len(view.cases), reason=reason)
+    return view
+
+
+def read_caseload(unit: Unit, as_of: date) -> CaseloadView:
+    """The caseload inside a transaction that someone else opened and records."""
+    caseload, policy = unit.caseload(), unit.policy()
+    cases = tuple(case_of(offender, policy, as_of) for offender in caseload.offenders)
+    visits = unit.visits(since=add_months(as_of, -1))
+    return CaseloadView(as_of, cases, caseload.managers, _workloads(caseload, cases, visits, policy, as_of), policy)
+
+
+def _workloads(
+    caseload: Caseload, cases: tuple[Case, ...], visits: tuple[Visit, ...], policy: Policy, as_of: date
+) -> tuple[ManagerWorkload, ...]:
+    held: dict[str, list[Case]] = {manager.id: [] for manager in caseload.managers}
+    for case in cases:
+        held.get(case.offender.manager or "", []).append(case)
+    return tuple(manager_workload(manager, held[manager.id], visits, policy, as_of) for manager in caseload.managers)
+
+
+def view_offender(session: Session, ref: str, as_of: date) -> OffenderFile:
+    """Open one offender; a consultation in the record of use.
+
+    Raises:
+        NoSuchOffender: nobody of that reference is held.
+    """
+    with session.unit(Permission.VIEW) as unit:
+        offender = unit.offender(ref)
+        if offender is None:
+            raise NoSuchOffender("No offender of that reference is on the caseload; it may have been erased meanwhile.")
+        managers = unit.managers()
+        unit.record(Operation.CONSULTATION, f"offender {ref}", reason="opened")
+        return OffenderFile(
+            case=case_of(offender, unit.policy(), as_of),
+            manager=next((manager for manager in managers if manager.id == offender.manager), None),
+            visits=unit.visits(ref=ref),
+            demands=crew_demands(offender.markers, managers),
+            moves=tuple(move for decision in unit.decisions(ref=ref) for move in decision.moves if move.ref == ref),
+        )
+
+
+def place_offender(session: Session, ref: str, lat: float, lon: float) -> None:
+    """Put an offender on the map by hand; the position is kept as placed by hand."""
+    with session.unit(Permission.RECORD) as unit:
+        offender = unit.offender(ref)
+        if offender is None:
+            raise NoSuchOffender("No offender of that reference is on the caseload; it may have been erased meanwhile.")
+        unit.save_offenders([replace(offender, position=Position(lat, lon, Precision.HAND))], reason="placed on the map by hand")
+
+
+def record_visit(session: Session, visit: Visit) -> None:
+    """Record what happened at the door. Only a successful visit resets the visit clock (practice rule 1)."""
+    with session.unit(Permission.RECORD) as unit:
+        offender = unit.offender(visit.ref)
+        if offender is None:
+            raise NoSuchOffender("No offender of that reference is on the caseload; it may have been erased meanwhile.")
+        unit.add_visit(visit)
+        day = visit.at.date()
+        if visit.outcome is Outcome.SEEN and (offender.last_seen is None or day > offender.last_seen):
+            unit.save_offenders([replace(offender, last_seen=day)], reason="successful visit recorded")

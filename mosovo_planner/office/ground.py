@@ -1,0 +1,56 @@
+"""Where people are and how long drives take: the gazetteer, the roads and the map layers of this machine.
+
+These are not personal data; they lie in the user's data folder and are shared by all workspaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from mosovo_planner.domain.people import Offender, OffenderManager, Position
+from mosovo_planner.domain.policy import Policy
+from mosovo_planner.domain.progress import Reporter, silent
+from mosovo_planner.domain.travel import TravelTimes
+from mosovo_planner.geo.basemap import Basemap, load_basemap
+from mosovo_planner.geo.gazetteer import Gazetteer, GazetteerSummary, import_gazetteer, load_gazetteer
+from mosovo_planner.geo.geocode import find_position
+from mosovo_planner.geo.roads import RoadsSummary, import_roads
+from mosovo_planner.geo.travel import travel_times
+
+__all__ = ["Basemap", "add_gazetteer", "add_roads", "base_map", "gazetteer", "locate_manager", "locate_offender", "travel"]
+
+
+def gazetteer() -> Gazetteer | None:
+    """The imported gazetteer, or None where none was imported yet."""
+    return load_gazetteer()
+
+
+def add_gazetteer(files: Sequence[Path], report: Reporter = silent) -> GazetteerSummary:
+    return import_gazetteer(list(files), report)
+
+
+def add_roads(file: Path, report: Reporter = silent) -> RoadsSummary:
+    return import_roads(file, report)
+
+
+def base_map(bounds: tuple[float, float, float, float] | None = None) -> Basemap:
+    """Map layers from local files; ``bounds`` is west, south, east, north in degrees."""
+    return load_basemap(bounds)
+
+
+def travel(policy: Policy) -> TravelTimes:
+    """Roads where they were imported, else the crow-fly formula of the policy."""
+    return travel_times(policy, gazetteer())
+
+
+def locate_offender(offender: Offender, places: Gazetteer | None) -> Offender:
+    """The offender with the best position that postcode or address gives; a None position stays None."""
+    return replace(offender, position=find_position(offender.postcode, offender.address, places))
+
+
+def locate_manager(manager: OffenderManager, places: Gazetteer | None) -> OffenderManager:
+    """The manager with the position of the base, by its postcode, else by its name."""
+    found: Position | None = find_position(manager.base_postcode, manager.base, places)
+    return replace(manager, position=found)

@@ -1,0 +1,74 @@
+"""Signing in to a workspace: who works, with which role, on which store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from mosovo_planner.domain.errors import NotPermitted
+from mosovo_planner.domain.roles import Permission, Role
+from mosovo_planner.store.workspace import Unit, Workspace, create_workspace, open_workspace
+
+_DEEDS = {
+    Permission.VIEW: "see the caseload",
+    Permission.RECORD: "record visits and change offenders",
+    Permission.IMPORT: "import trackers",
+    Permission.PLAN: "make plans",
+    Permission.APPROVE: "approve",
+    Permission.PRINT: "print or export",
+    Permission.KEEP_KEYS: "look after keys and backups",
+    Permission.AUDIT: "read the record of use",
+}
+
+
+@dataclass(frozen=True)
+class Session:
+    """One person signed in to one workspace. Use cases take it first and go through :meth:`unit`."""
+
+    workspace: Workspace
+
+    @property
+    def user(self) -> str:
+        return self.workspace.user
+
+    @property
+    def role(self) -> Role:
+        return self.workspace.role
+
+    @property
+    def title(self) -> str:
+        """The workspace's own name, for window titles: no personal data in it."""
+        return self.workspace.location.rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.role.permissions
+
+    @contextmanager
+    def unit(self, permission: Permission) -> Iterator[Unit]:
+        """One transaction for a use case that needs ``permission``.
+
+        Raises:
+            NotPermitted: the user's role does not allow it; nothing was read.
+        """
+        self.require(permission)
+        with self.workspace.transaction() as unit:
+            yield unit
+
+    def require(self, permission: Permission) -> None:
+        if not self.may(permission):
+            role = self.role.value.replace("_", " ")
+            raise NotPermitted(f"The role {role} may not {_DEEDS[permission]}; ask a supervisor.")
+
+    def close(self) -> None:
+        self.workspace.close()
+
+
+def new_workspace(address: str, user: str, passphrase: str) -> Session:
+    """Make a workspace whose first supervisor and keeper of keys is ``user``."""
+    return Session(create_workspace(address, user, passphrase))
+
+
+def open_session(address: str, user: str, passphrase: str) -> Session:
+    """Sign in to a workspace that exists."""
+    return Session(open_workspace(address, user, passphrase))
