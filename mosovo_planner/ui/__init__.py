@@ -1,1 +1,1 @@
-"""The window: Qt models, views and widgets. Calls office and shows domain objects, and nothing below."""
+"""The window: models, views and widgets of Qt. It calls ``office`` and nothing below it."""
