@@ -1,0 +1,91 @@
+"""What stands over the map: bases, scale bar, attribution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+
+from mosovo_planner.ui.map.labels import text_picture
+from mosovo_planner.ui.map.marks import BaseMark
+from mosovo_planner.ui.map.palette import MapColours
+from mosovo_planner.ui.map.projection import ground_metres, scene_point
+from mosovo_planner.ui.map.symbols import base_pixmap
+
+_BAR_PIXELS = 120
+_MARGIN = 8
+
+
+def paint_bases(painter: QPainter, bases: Sequence[BaseMark], colours: MapColours, ratio: float) -> None:
+    """Houses with the names of the bases under them."""
+    to_device = painter.worldTransform()
+    painter.save()
+    painter.resetTransform()
+    house = base_pixmap(colours.base.name(), colours.outline.name(), ratio)
+    half = house.width() / ratio / 2
+    for base in bases:
+        spot = to_device.map(QPointF(*scene_point(base.lat, base.lon)))
+        painter.drawPixmap(spot - QPointF(half, half), house)
+        if base.label:
+            label = _base_label(base.label, colours.base.name(), colours.halo.name(), ratio)
+            painter.drawPixmap(QPointF(spot.x() - label.width() / ratio / 2, spot.y() + half - 2), label)
+    painter.restore()
+
+
+@lru_cache(maxsize=256)
+def _base_label(text: str, colour: str, halo: str, ratio: float) -> QPixmap:
+    return text_picture(text, 11, QColor(colour), QColor(halo), ratio, bold=True)
+
+
+def scale_bar(metres_per_pixel: float, scene_y: float) -> tuple[float, str]:
+    """Width in pixels and text of a bar of a round length, at most some 120 pixels wide."""
+    ground = metres_per_pixel * ground_metres(scene_y)
+    longest = ground * _BAR_PIXELS
+    length = 1.0
+    while length * 10 <= longest:
+        length *= 10
+    length *= 5 if length * 5 <= longest else 2 if length * 2 <= longest else 1
+    return length / ground, f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
+
+
+def paint_scale_bar(
+    painter: QPainter, window: QRect, metres_per_pixel: float, scene_y: float, colours: MapColours
+) -> None:
+    """The bar in the lower left corner, in device pixels."""
+    width, text = scale_bar(metres_per_pixel, scene_y)
+    font = _small_font()
+    painter.setFont(font)
+    high = QFontMetricsF(font).height()
+    left, bottom = window.left() + _MARGIN + 4, window.bottom() - _MARGIN
+    painter.fillRect(QRectF(left - 5, bottom - high - 8, width + 10, high + 12), colours.panel)
+    painter.setPen(colours.place)
+    painter.drawText(QRectF(left, bottom - high - 6, width, high), Qt.AlignmentFlag.AlignCenter, text)
+    painter.setPen(QPen(colours.place, 1.5))
+    painter.drawLines([
+        QLineF(left, bottom, left + width, bottom),
+        QLineF(left, bottom - 4, left, bottom),
+        QLineF(left + width, bottom - 4, left + width, bottom),
+    ])  # fmt: skip
+
+
+def paint_attribution(painter: QPainter, window: QRect, text: str, colours: MapColours) -> None:
+    """Where the map comes from, in the lower right corner, as its licences ask; broken into lines where long."""
+    if not text:
+        return
+    font = _small_font()
+    painter.setFont(font)
+    flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
+    room = QRectF(window.left(), window.top(), window.width() * 0.62, 60)
+    box = QFontMetricsF(font).boundingRect(room, flags, text)
+    box = QRectF(window.right() - box.width() - 9, window.bottom() - box.height() - 5, box.width() + 10, box.height() + 6)
+    painter.fillRect(box, colours.panel)
+    painter.setPen(colours.place)
+    painter.drawText(box.adjusted(5, 3, -5, -3), flags, text)
+
+
+def _small_font() -> QFont:
+    font = QFont()
+    font.setPixelSize(10)
+    return font
