@@ -1,0 +1,43 @@
+"""What all tests share: no network, no screen, and every folder of the program in a place that is thrown away."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+SHARED = Path(os.environ.get("MOSOVO_SHARED", Path(__file__).parents[2] / "shared"))
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gazetteer, settings and state of the tester's own account are neither read nor written."""
+    monkeypatch.setenv("MOSOVO_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("MOSOVO_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing leaves the machine: an internet socket that connects anywhere but loopback fails the test."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        abroad = isinstance(address, tuple) and address[0] not in ("127.0.0.1", "::1", "localhost")
+        if abroad and self.family in (socket.AF_INET, socket.AF_INET6):
+            raise AssertionError(f"a network connection was opened to {address}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real data beside the project; tests that need it skip without it."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared data folder is not beside this checkout")
+    return SHARED
