@@ -106,7 +106,7 @@ class Absence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffenderManager:
-    """An officer to whom offenders are allocated."""
+    """An officer to whom offenders are allocated. ``version`` counts the saves; 0 was never saved."""
 
     id: str
     name: str = ""
@@ -118,7 +118,7 @@ class OffenderManager:
     arms_trained: bool = False
     sex: Sex | None = None
     absences: tuple[Absence, ...] = ()
-    version: int = 1
+    version: int = 0
 
     @property
     def label(self) -> str:
@@ -138,6 +138,7 @@ class Offender:
     the offender's own visit interval where one was decided; otherwise policy gives it by risk.
     ``pinned_manager`` says that a supervisor decided the case stays with its manager. There is no
     field for offences in detail, victims, or bank and card data, on purpose (practice, table a).
+    ``version`` counts the saves, so that nobody overwrites what he has not seen; 0 was never saved.
     """
 
     ref: str
@@ -162,7 +163,7 @@ class Offender:
     orders: str = ""
     markers: tuple[str, ...] = ()
     notes: str = ""
-    version: int = 1
+    version: int = 0
 
     @property
     def name(self) -> str:
