@@ -67,7 +67,7 @@ def main(arguments: list[str]) -> int:
 
 
 def check_python() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  an older Python runs this line and must be told
         raise SetUpError(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
 
 
@@ -80,7 +80,8 @@ def bring_system_libraries(wanted: dict[str, str]) -> None:
         return
     command = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
     if not install_with_apt(missing):
-        raise SetUpError(f"these system libraries are missing: {', '.join(missing)}.\nAs an administrator run:  {' '.join(command)}")
+        names = ", ".join(missing)
+        raise SetUpError(f"these system libraries are missing: {names}.\nAs an administrator run:  {' '.join(command)}")
 
 
 def loads(library: str) -> bool:

@@ -172,7 +172,8 @@ def _table_html(table: Table) -> str:
         return "".join(parts)
     whole = sum(column.width for column in table.columns)
     heads = "".join(
-        f'<th width="{100 * column.width / whole:.2f}%"{_layout(column)}>{html.escape(column.title)}</th>' for column in table.columns
+        f'<th width="{100 * column.width / whole:.2f}%"{_align(column)}>{html.escape(column.title)}</th>'
+        for column in table.columns
     )
     rows = "".join(f"<tr>{_cells(table, row)}</tr>" for row in table.rows)
     parts.append(f'<table width="100%" border="0" cellspacing="0"><thead><tr>{heads}</tr></thead>{rows}</table>')
@@ -184,9 +185,11 @@ def _cells(table: Table, row: tuple[str, ...]) -> str:
     style = ' class="roomy"' if table.roomy else ""
     for column, text in zip(table.columns, row, strict=True):
         words = html.escape(text)
-        cells.append(f"<td{style}{_layout(column)}>{f'<b>{words}</b>' if column.strong and words else words}</td>")
+        if column.whole:
+            words = words.replace(" ", "&nbsp;")
+        cells.append(f"<td{style}{_align(column)}>{f'<b>{words}</b>' if column.strong and words else words}</td>")
     return "".join(cells)
 
 
-def _layout(column: Column) -> str:
-    return (' align="right"' if column.right else "") + (' style="white-space: nowrap"' if column.whole else "")
+def _align(column: Column) -> str:
+    return ' align="right"' if column.right else ""
