@@ -1,0 +1,50 @@
+"""What all views share: who is signed in, the day looked at, and the caseload as of that day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QObject, Signal
+
+from mosovo_planner.office.caseload import CaseloadView, view_caseload
+from mosovo_planner.office.session import Session
+from mosovo_planner.ui.settings import Settings
+from mosovo_planner.ui.tasks import Tasks
+
+
+class Desk(QObject):
+    """``loaded`` brings each CaseloadView that was read."""
+
+    loaded = Signal(object)
+    as_of_changed = Signal(object)
+
+    def __init__(self, session: Session, tasks: Tasks, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.tasks = tasks
+        self.settings = settings
+        self._as_of = date.today()
+        self.view: CaseloadView | None = None
+
+    @property
+    def as_of(self) -> date:
+        return self._as_of
+
+    @as_of.setter
+    def as_of(self, day: date) -> None:
+        """Look at the caseload as of another day."""
+        if day != self._as_of:
+            self._as_of = day
+            self.as_of_changed.emit(day)
+            self.reload()
+
+    def reload(self) -> None:
+        """Read the caseload again, off the GUI thread."""
+        session, day = self.session, self._as_of
+        self.tasks.run(
+            "Reading the caseload", lambda _report: view_caseload(session, day), done=self._show, owner=self, key="caseload", quiet=True
+        )
+
+    def _show(self, view: CaseloadView) -> None:
+        self.view = view
+        self.loaded.emit(view)
