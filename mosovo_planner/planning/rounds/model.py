@@ -1,0 +1,202 @@
+"""The problem as arrays, for the compiled search: visits, classes of like crews, resources, neighbours."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mosovo_planner.planning.rounds.problem import CrewSlot, Objective, VisitsProblem, Whole
+
+UNLIMITED = np.int64(1) << 60
+NEIGHBOURS = 300  # how far a string removal looks around its seed
+
+# columns of Model.visit
+V_DURATION, V_LOAD, V_WINDOW, V_WINDOW_END, V_LAST, V_REQUIRED, V_CANDIDATE, V_CANDIDATE_END, V_VALUE, V_WIDTH, V_COLUMNS = range(11)
+# columns of Model.crew
+C_START, C_END, C_BEGIN, C_UNTIL, C_LOAD, C_STOPS, C_COUNT, C_USE, C_USE_END, C_COLUMNS = range(10)
+# columns of Model.resource
+R_LIMIT, R_USER, R_USER_END, R_COLUMNS = range(4)
+
+
+class Model(NamedTuple):
+    """Arrays over nodes (visits first, then the crews' places), visits V, classes of like crews K, resources."""
+
+    travel: Whole  # (nodes, nodes)
+    cost: Whole  # (nodes, nodes)
+    visit: Whole  # (V, V_COLUMNS)
+    windows: Whole  # (windows, 2), each visit's in order
+    reward: Whole  # (V, K), -1 where the class may not make the visit
+    near: Whole  # (V, at most NEIGHBOURS) other visits, nearest first
+    crew: Whole  # (K, C_COLUMNS)
+    links: Whole  # lists of indices: what each class uses, who uses each resource, each visit's classes, best first
+    resource: Whole  # (resources, R_COLUMNS)
+    weight: NDArray[np.float64]  # (3,): price in cost of one reward, of one required visit; 1 where reward goes before cost
+
+
+class Layout(NamedTuple):
+    """What turns the model's answer back into the problem's: the members of each class of crews, and the sizes."""
+
+    members: tuple[tuple[int, ...], ...]
+    rows: int
+    stops: int
+
+
+def build_model(problem: VisitsProblem) -> tuple[Model, Layout]:
+    """Arrays of ``problem``; crews that nothing tells apart share one class."""
+    members = _classes(problem)
+    firsts = [group[0] for group in members]
+    places = sorted({place for crew in problem.crews for place in (crew.start, crew.end)})
+    at = np.array([task.at for task in problem.visits] + places, dtype=np.int64)
+    node = {place: len(problem.visits) + index for index, place in enumerate(places)}
+    travel = np.ascontiguousarray(np.asarray(problem.travel, dtype=np.int64)[np.ix_(at, at)])
+    cost = travel if problem.cost is None else np.ascontiguousarray(np.asarray(problem.cost, dtype=np.int64)[np.ix_(at, at)])
+    reward = _rewards(problem, firsts)
+    visit, windows = _visits(problem, reward)
+    names = sorted({name for crew in problem.crews for name in crew.uses})
+    crew, links = _crews(problem, members, node, {name: index for index, name in enumerate(names)})
+    resource, users = _resources(problem, names, firsts, len(links))
+    links += users
+    _candidates(visit, windows, crew, reward, travel, cost, links)
+    weight = np.array(_weights(problem, visit, cost, reward), dtype=np.float64)
+    model = Model(travel, cost, visit, windows, reward, _near(problem, travel, cost, windows, visit), crew,
+                  np.array([*links, 0], dtype=np.int64), resource, weight)
+    return model, Layout(members, *_sizes(problem, model, names))
+
+
+def _classes(problem: VisitsProblem) -> tuple[tuple[int, ...], ...]:
+    named = {crew for task in problem.visits if task.crews is not None for crew in task.crews}
+    groups: dict[object, list[int]] = defaultdict(list)
+    for index, crew in enumerate(problem.crews):
+        rewards = b"" if problem.rewards is None else np.ascontiguousarray(problem.rewards[:, index]).tobytes()
+        own = crew.id if crew.id in named else None
+        groups[(crew.start, crew.end, crew.begin, crew.until, crew.max_load, crew.max_stops, tuple(sorted(crew.uses)), own, rewards)].append(index)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def _rewards(problem: VisitsProblem, firsts: list[int]) -> Whole:
+    if problem.rewards is None:
+        own = np.array([task.reward for task in problem.visits], dtype=np.int64)
+        reward = np.repeat(own[:, None], len(firsts), axis=1)
+    else:
+        reward = np.ascontiguousarray(np.asarray(problem.rewards, dtype=np.int64)[:, firsts])
+    place = {problem.crews[first].id: column for column, first in enumerate(firsts)}
+    for index, task in enumerate(problem.visits):
+        if task.crews is not None:
+            allowed = [place[crew] for crew in task.crews if crew in place]
+            kept = reward[index, allowed].copy()
+            reward[index] = -1
+            reward[index, allowed] = kept
+    return np.maximum(reward, -1)
+
+
+def _visits(problem: VisitsProblem, reward: Whole) -> tuple[Whole, Whole]:
+    visit = np.zeros((len(problem.visits), V_COLUMNS), dtype=np.int64)
+    windows: list[tuple[int, int]] = []
+    for index, task in enumerate(problem.visits):
+        own = merged(task.windows)
+        visit[index, :V_CANDIDATE] = (task.duration, task.load, len(windows), len(windows) + len(own), own[-1][1] if own else -UNLIMITED, task.required)
+        visit[index, V_VALUE] = max(0, int(reward[index].max(initial=0)))
+        visit[index, V_WIDTH] = sum(b - a for a, b in own)
+        windows += own
+    return visit, np.array(windows or [(0, 0)], dtype=np.int64)
+
+
+def merged(windows: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
+    """The windows in order, overlapping ones made one; empty ones left out."""
+    result: list[tuple[int, int]] = []
+    for begin, end in sorted(window for window in windows if window[0] <= window[1]):
+        if result and begin <= result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((begin, end))
+    return result
+
+
+def _crews(problem: VisitsProblem, members: tuple[tuple[int, ...], ...], node: dict[int, int], names: dict[str, int]) -> tuple[Whole, list[int]]:
+    table = np.zeros((len(members), C_COLUMNS), dtype=np.int64)
+    links: list[int] = []
+    for row, group in zip(table, members, strict=True):
+        crew: CrewSlot = problem.crews[group[0]]
+        uses = sorted({names[name] for name in crew.uses})
+        load = UNLIMITED if crew.max_load is None else crew.max_load
+        stops = UNLIMITED if crew.max_stops is None else crew.max_stops
+        row[:] = (node[crew.start], node[crew.end], crew.begin, crew.until, load, stops, len(group), len(links), len(links) + len(uses))
+        links += uses
+    return table, links
+
+
+def _resources(problem: VisitsProblem, names: list[str], firsts: list[int], offset: int) -> tuple[Whole, list[int]]:
+    table = np.zeros((len(names), R_COLUMNS), dtype=np.int64)
+    users: dict[str, list[int]] = {name: [] for name in names}
+    for index, first in enumerate(firsts):
+        for name in sorted(set(problem.crews[first].uses)):
+            users[name].append(index)
+    links: list[int] = []
+    for row, name in zip(table, names, strict=True):
+        row[:] = (max(0, problem.resources.get(name, 1)), offset + len(links), offset + len(links) + len(users[name]))
+        links += users[name]
+    return table, links
+
+
+def earliest_starts(windows: Whole, arrivals: Whole) -> Whole:
+    """The first moment in one of ``windows`` (in order, apart) from each arrival on; UNLIMITED where there is none."""
+    starts = np.full(arrivals.shape, UNLIMITED)
+    for begin, end in windows[::-1]:
+        starts = np.where(arrivals <= end, np.maximum(arrivals, begin), starts)
+    return starts
+
+
+def _candidates(visit: Whole, windows: Whole, crew: Whole, reward: Whole, travel: Whole, cost: Whole, links: list[int]) -> None:
+    """Writes each visit's classes that could make it alone: best reward first, then nearest."""
+    starts, ends = crew[:, C_START], crew[:, C_END]
+    for index, row in enumerate(visit):
+        begin = earliest_starts(windows[row[V_WINDOW]:row[V_WINDOW_END]], crew[:, C_BEGIN] + travel[starts, index])
+        able = (begin < UNLIMITED) & (begin + row[V_DURATION] + travel[index, ends] <= crew[:, C_UNTIL])
+        able &= (reward[index] >= 0) & (row[V_LOAD] <= crew[:, C_LOAD]) & (crew[:, C_STOPS] > 0)
+        reward[index, ~able] = -1
+        order = np.lexsort((cost[starts, index] + cost[index, ends], -reward[index]))
+        chosen = [int(k) for k in order if able[k]]
+        row[V_CANDIDATE], row[V_CANDIDATE_END] = len(links), len(links) + len(chosen)
+        links += chosen
+
+
+def _near(problem: VisitsProblem, travel: Whole, cost: Whole, windows: Whole, visit: Whole) -> Whole:
+    count = len(problem.visits)
+    kept = max(1, min(NEIGHBOURS, count - 1))
+    apart = (cost[:count, :count] + cost[:count, :count].T).astype(np.float64)
+    np.fill_diagonal(apart, np.inf)
+    near = np.argsort(apart, axis=1, kind="stable")[:, :kept]
+    return np.ascontiguousarray(near.astype(np.int64).reshape(count, -1))
+
+
+def _weights(problem: VisitsProblem, visit: Whole, cost: Whole, reward: Whole) -> tuple[float, float, float]:
+    """The search's prices: of one reward, and of one required visit (more than all else together)."""
+    count = len(visit)
+    if problem.objective is Objective.COST:
+        price = 1.0
+    else:
+        near = np.sort(cost[:count, :count], axis=1)[:, : max(2, min(8, count))]
+        step = float(np.mean(near)) if count else 1.0
+        value = float(np.mean(visit[:, V_VALUE])) if count else 1.0
+        price = 20.0 * max(step, 1.0) / max(value, 1e-9)
+    return price, 1.0 + price * float(visit[:, V_VALUE].sum()) + 2.0 * float(cost.max(initial=0)) * (count + 1), float(problem.objective is Objective.REWARD_THEN_TRAVEL)
+
+
+def _sizes(problem: VisitsProblem, model: Model, names: list[str]) -> tuple[int, int]:
+    """How many routes can be open at once at most, and how many stops one can hold at most."""
+    count = len(model.visit)
+    rows = min(count, len(problem.crews))
+    fewest = min((len(set(crew.uses)) for crew in problem.crews), default=0)
+    if fewest:
+        rows = min(rows, int(model.resource[:, R_LIMIT].sum()) // fewest)
+    span = int((model.crew[:, C_UNTIL] - model.crew[:, C_BEGIN]).max(initial=0))
+    stops = min(count, int(model.crew[:, C_STOPS].max(initial=0)))
+    if count:
+        leave = model.travel[:count].copy()
+        leave[np.arange(count), np.arange(count)] = UNLIMITED
+        least = np.sort(model.visit[:, V_DURATION] + leave.min(axis=1, initial=UNLIMITED))
+        stops = min(stops, int(np.searchsorted(np.cumsum(least), span, side="right")))
+    return max(1, rows), max(1, stops)
