@@ -1,0 +1,383 @@
+"""Every command of ``mosovo-planner``, thin: read the words, call the office, write the answer.
+
+Exit codes: 0 done, 1 refused or failed with one clear line on stderr, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mosovo_planner import __version__
+from mosovo_planner.domain.errors import UserError
+from mosovo_planner.domain.progress import Progress
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback with local values could show personal data
+    help="Caseload, allocation by location and weeks of paired visits for MOSOVO teams. No command opens the window.",
+)
+
+Workspace = Annotated[str, typer.Argument(help="A workspace folder, or a postgresql+psycopg:// address.")]
+User = Annotated[str, typer.Option("--user", envvar="MOSOVO_USER", help="Who you are in this workspace.")]
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option("--passphrase-file", help="A file whose first line is the pass phrase; else MOSOVO_PASSPHRASE or a prompt."),
+]
+Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
+Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day to look from; today if left out.")]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        outcome = app(words, standalone_mode=False)
+    except UserError as wrong:
+        return _say(str(wrong))
+    except (PermissionError, IsADirectoryError, FileNotFoundError, FileExistsError) as wrong:
+        return _say(f"{wrong.strerror}: {wrong.filename}. Check the name and that you may write there.")
+    except OSError as wrong:
+        return _say(f"The file or disk could not be used: {wrong.strerror or wrong}.")
+    except KeyboardInterrupt:
+        return _say("Stopped. Nothing was changed.")
+    except Exception as wrong:  # noqa: BLE001  the last line: a traceback could show personal data
+        return _usage_or_raise(wrong)
+    return int(outcome or 0)
+
+
+def _usage_or_raise(wrong: Exception) -> int:
+    """Wrong words on the command line are told in one line; anything else is a fault of the program."""
+    show = getattr(wrong, "format_message", None)
+    if show is None:
+        name = type(wrong).__name__
+        return _say(f"The program failed ({name}). Nothing was changed by this command; please tell whoever looks after it.")
+    _say(f"{show()} See mosovo-planner --help.")
+    return int(getattr(wrong, "exit_code", 2))
+
+
+def _say(words: str) -> int:
+    print(" ".join(words.split()), file=sys.stderr)
+    return 1
+
+
+@app.callback(invoke_without_command=True)
+def window(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"mosovo-planner {__version__}")
+    elif context.invoked_subcommand is None:
+        from mosovo_planner.ui.app import run
+
+        raise typer.Exit(run())
+
+
+@app.command()
+def demo(size: Annotated[int, typer.Option("--size", min=20, max=20_000, help="How many invented offenders.")] = 900) -> None:
+    """Open the window on a throw-away force of invented people; needs no set-up."""
+    from mosovo_planner.ui.app import run_demo
+
+    raise typer.Exit(run_demo(size))
+
+
+@app.command()
+def new(workspace: Workspace, user: User, passphrase_file: PassphraseFile = None) -> None:
+    """Make a workspace. The user becomes its first supervisor and keeper of keys."""
+    from mosovo_planner.office.session import new_workspace
+
+    passphrase = _passphrase(passphrase_file, twice=True)
+    new_workspace(workspace, user, passphrase).close()
+    typer.echo(f"Made the workspace {workspace}; its first supervisor is {user}.")
+
+
+@app.command()
+def gazetteer(
+    files: Annotated[list[Path], typer.Argument(help="Code-Point Open, NSPL or ONSPD (.zip, .csv, .csv.gz), or pcds,lat,long.")],
+) -> None:
+    """Import postcodes into your data folder; not personal data, shared by all workspaces."""
+    from mosovo_planner.office.ground import add_gazetteer
+
+    typer.echo(str(add_gazetteer(files, _show)))
+
+
+@app.command()
+def roads(file: Annotated[Path, typer.Argument(help="An OpenStreetMap extract, .osm.pbf.")]) -> None:
+    """Import a road network for travel times and the map."""
+    from mosovo_planner.office.ground import add_roads
+
+    typer.echo(str(add_roads(file, _show)))
+
+
+@app.command(name="import")
+def import_(
+    workspace: Workspace,
+    file: Annotated[Path, typer.Argument(help="The tracker: .xlsx or .csv.")],
+    user: User,
+    passphrase_file: PassphraseFile = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change and change nothing.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the import report as JSON.")] = None,
+    as_of: Day = None,
+) -> None:
+    """Import a tracker; every doubtful cell is reported, and a second import updates."""
+    from mosovo_planner.office.imports import commit_import, preview_import
+
+    def work(session: Any) -> None:
+        preview = preview_import(session, file, _day(as_of), report=_show)
+        report = preview.report()
+        if not dry_run:
+            commit_import(session, preview, _show)
+        if out is not None:
+            _write(out, report)
+        rejected = sum(finding["severity"] == "rejected" for finding in report["findings"])
+        people = report["offenders"]
+        typer.echo(
+            f"{'Would import' if dry_run else 'Imported'}: {report['rows_read']} rows read; offenders {people['added']} added, "
+            f"{people['updated']} updated, {people['unchanged']} unchanged; {rejected} rows rejected, "
+            f"{len(report['findings']) - rejected} warnings."
+        )
+
+    _signed_in(workspace, user, passphrase_file, work)
+
+
+@app.command()
+def export(workspace: Workspace, user: User, out: Out, passphrase_file: PassphraseFile = None, as_of: Day = None) -> None:
+    """Write the whole caseload with its clocks as JSON."""
+    from mosovo_planner.office.export import export_caseload
+
+    _signed_in(
+        workspace, user, passphrase_file, lambda session: _write(out, export_caseload(session, _day(as_of), recipient=out.name))
+    )
+
+
+@app.command()
+def allocate(
+    workspace: Workspace,
+    user: User,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the proposal as JSON.")] = None,
+    passphrase_file: PassphraseFile = None,
+    as_of: Day = None,
+    approve: Annotated[bool, typer.Option("--approve", help="Make the proposal the allocation.")] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why it is right; needed to approve.")] = "",
+    seconds: Annotated[float, typer.Option("--seconds", min=1, help="Time for the search.")] = 15.0,
+) -> None:
+    """Propose (and approve) an allocation by location."""
+    from mosovo_planner.office.allocation import approve_allocation, propose_allocation
+    from mosovo_planner.office.answers import allocation_json
+
+    def work(session: Any) -> None:
+        proposed = propose_allocation(session, _day(as_of), _show, seconds)
+        if out is not None:
+            _write(out, allocation_json(proposed))
+        if approve:
+            approve_allocation(session, proposed, reason)
+        proposal = proposed.proposal
+        typer.echo(
+            f"{'Approved' if approve else 'Proposed'}: {len(proposal.moves)} moves; travel {proposal.travel_before / 60:.0f} to "
+            f"{proposal.travel_after / 60:.0f} hours a year; {len(proposal.unallocated)} not allocated."
+        )
+
+    _signed_in(workspace, user, passphrase_file, work)
+
+
+@app.command()
+def plan(
+    workspace: Workspace,
+    user: User,
+    start: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")],
+    weeks: Annotated[int, typer.Option("--weeks", min=1, max=4)] = 1,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the plan as JSON.")] = None,
+    passphrase_file: PassphraseFile = None,
+    approve: Annotated[bool, typer.Option("--approve", help="Make the proposal the team's plan.")] = False,
+    reason: Annotated[str, typer.Option("--reason", help="A note on the approval.")] = "",
+    seed: Annotated[int | None, typer.Option("--seed", help="Make a plan again from its seed.")] = None,
+    seconds: Annotated[float, typer.Option("--seconds", min=1, help="Time for the search.")] = 20.0,
+) -> None:
+    """Propose (and approve) one to four weeks of paired visits."""
+    from mosovo_planner.office.answers import plan_json
+    from mosovo_planner.office.plans import approve_plan, propose_plan
+
+    def work(session: Any) -> None:
+        proposed = propose_plan(session, start.date(), weeks, _show, seed=seed, seconds=seconds)
+        if out is not None:
+            _write(out, plan_json(proposed))
+        if approve:
+            approve_plan(session, proposed, reason)
+        made = proposed.plan
+        typer.echo(
+            f"{'Approved' if approve else 'Proposed'}: {made.visits} visits in {len(made.rounds)} rounds, "
+            f"{made.drive_minutes} minutes driving; {len(made.unplanned)} due visits not planned, each with its reason."
+        )
+
+    _signed_in(workspace, user, passphrase_file, work)
+
+
+@app.command()
+def report(
+    workspace: Annotated[str | None, typer.Argument(help="The workspace.")] = None,
+    kind: Annotated[str | None, typer.Argument(help="Which paper; --list names them.")] = None,
+    user: Annotated[str, typer.Option("--user", envvar="MOSOVO_USER")] = "",
+    out: Annotated[Path | None, typer.Option("--out", help=".pdf, and for tables .xlsx or .csv.")] = None,
+    passphrase_file: PassphraseFile = None,
+    as_of: Day = None,
+    manager: Annotated[str | None, typer.Option("--manager", help="One manager's caseload only.")] = None,
+    list_kinds: Annotated[bool, typer.Option("--list", help="Name the papers.")] = False,
+) -> None:
+    """Print a paper to PDF, or a table to .xlsx or .csv."""
+    from mosovo_planner.office.papers import KINDS, TABLE_KINDS, PaperOptions, make_paper, save_pdf, save_table
+
+    if list_kinds:
+        for name, title in KINDS.items():
+            typer.echo(f"{name}\t{title}\t{'.pdf .xlsx .csv' if name in TABLE_KINDS else '.pdf'}")
+        return
+    if workspace is None or kind is None or out is None or not user:
+        raise typer.BadParameter("a report needs WORKSPACE, KIND, --user and --out.")
+    if out.suffix.lower() not in (".pdf", ".xlsx", ".csv"):
+        raise typer.BadParameter("--out must end in .pdf, .xlsx or .csv.")
+    target = out
+
+    def work(session: Any) -> None:
+        paper = make_paper(session, kind, _day(as_of), PaperOptions(manager=manager))
+        if target.suffix.lower() == ".pdf":
+            with_fonts()
+            typer.echo(f"Printed {save_pdf(session, paper, target, recipient=target.name)} pages.")
+        else:
+            save_table(session, paper, target, recipient=target.name)
+            typer.echo("Written.")
+
+    _signed_in(workspace, user, passphrase_file, work)
+
+
+def with_fonts() -> None:
+    """Printing text needs Qt's fonts, and so an application object; no screen is needed."""
+    import os
+
+    from mosovo_planner.ui.app import headless_application
+
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    headless_application()
+
+
+@app.command()
+def simulate(
+    workspace: Workspace,
+    user: User,
+    out: Out,
+    weeks: Annotated[int, typer.Option("--weeks", min=1, max=260)] = 52,
+    passphrase_file: PassphraseFile = None,
+    start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, else next Monday.")] = None,
+    seed: Annotated[int, typer.Option("--seed")] = 1,
+) -> None:
+    """Play a year, week by week, under several ways of working."""
+    from mosovo_planner.office.simulation import simulate_workspace
+
+    _signed_in(
+        workspace,
+        user,
+        passphrase_file,
+        lambda session: _write(out, simulate_workspace(session, start.date() if start else None, weeks, seed, _show)),
+    )
+
+
+@app.command()
+def solve(
+    problem: Annotated[Path, typer.Argument(help="A mosovo-allocation-problem/1 or mosovo-visits-problem/1 file.")],
+    out: Out,
+    seconds: Annotated[float, typer.Option("--seconds", min=0.1)] = 30.0,
+    seed: Annotated[int, typer.Option("--seed")] = 1,
+) -> None:
+    """Solve one problem file without a workspace."""
+    from mosovo_planner.office.problems import solve_file
+
+    _write(out, solve_file(problem, seconds, seed, _show))
+
+
+@app.command()
+def verify(workspace: Workspace, user: User, passphrase_file: PassphraseFile = None) -> None:
+    """Check the store and the record of use."""
+    from mosovo_planner.office.care import verify as check
+
+    def work(session: Any) -> int:
+        result = check(session)
+        typer.echo(str(result))
+        return 0 if result.sound else 1
+
+    raise typer.Exit(_signed_in(workspace, user, passphrase_file, work) or 0)
+
+
+@app.command()
+def backup(
+    workspace: Workspace,
+    user: User,
+    passphrase_file: PassphraseFile = None,
+    to: Annotated[Path | None, typer.Option("--to", help="Where the copy goes; the workspace's own backups if left out.")] = None,
+) -> None:
+    """Copy the workspace; the copy is opened to prove it."""
+    from mosovo_planner.office.care import back_up
+
+    _signed_in(workspace, user, passphrase_file, lambda session: typer.echo(f"Copied to {back_up(session, to)}."))
+
+
+@app.command()
+def restore(
+    workspace: Workspace,
+    copy: Annotated[Path, typer.Argument(help="The backup to bring back.")],
+    user: User,
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Bring a backup back; what stands there now is kept in quarantine."""
+    from mosovo_planner.office.care import restore as bring_back
+
+    typer.echo(str(bring_back(workspace, copy, user, _passphrase(passphrase_file))))
+
+
+def _signed_in(workspace: str, user: str, passphrase_file: Path | None, work: Callable[[Any], Any]) -> Any:
+    from mosovo_planner.office.session import open_session
+
+    session = open_session(workspace, user, _passphrase(passphrase_file))
+    try:
+        return work(session)
+    finally:
+        session.close()
+
+
+def _passphrase(file: Path | None, *, twice: bool = False) -> str:
+    import os
+
+    if file is not None:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+        if not lines or not lines[0]:
+            raise UserError(f"The pass phrase file {file.name} is empty; its first line must be the pass phrase.")
+        return lines[0]
+    if given := os.environ.get("MOSOVO_PASSPHRASE"):
+        return given
+    if not sys.stdin.isatty():
+        raise UserError("No pass phrase was given: use --passphrase-file, MOSOVO_PASSPHRASE, or run at a terminal.")
+    phrase = getpass.getpass("Pass phrase: ")
+    if twice and getpass.getpass("Again: ") != phrase:
+        raise UserError("The two pass phrases differ; nothing was made.")
+    return phrase
+
+
+def _day(given: datetime | None) -> date:
+    return given.date() if given else date.today()
+
+
+def _show(step: Progress) -> None:
+    """Progress on a terminal, one line that overwrites itself; nothing where stderr is a file."""
+    if sys.stderr.isatty():
+        share = "" if step.share is None else f" {step.share:.0%}"
+        print(f"\r\033[K{step.text}{share}", end="" if (step.share or 0) < 1 else "\n", file=sys.stderr, flush=True)
+
+
+def _write(path: Path, value: dict[str, Any]) -> None:
+    from mosovo_planner.office.problems import write_json
+
+    write_json(path, value)

@@ -1,0 +1,102 @@
+"""Allocation by location: propose, change by hand, approve with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from mosovo_planner.domain.errors import UserError
+from mosovo_planner.domain.progress import Reporter, silent
+from mosovo_planner.domain.proposals import AllocationProposal
+from mosovo_planner.domain.record import Operation
+from mosovo_planner.domain.roles import Permission
+from mosovo_planner.office import ground
+from mosovo_planner.office.caseload import CaseloadView, read_caseload
+from mosovo_planner.office.session import Session
+from mosovo_planner.planning import allocation as planning
+from mosovo_planner.planning.worker import run_in_worker
+from mosovo_planner.store.records import AllocationDecision
+
+DEFAULT_SECONDS = 15.0
+
+
+class AllocationError(UserError):
+    """The allocation cannot be changed or approved as asked."""
+
+
+@dataclass(frozen=True)
+class AllocationWork:
+    """A proposal on a supervisor's desk: what was asked, what is proposed, and the caseload it rests on."""
+
+    view: CaseloadView
+    request: planning.AllocationRequest
+    proposal: AllocationProposal
+
+
+def propose_allocation(
+    session: Session, as_of: date, report: Reporter = silent, seconds: float = DEFAULT_SECONDS
+) -> AllocationWork:
+    """Propose who should hold whom. Solved in a worker process; ``report`` may raise Cancelled at any time."""
+    with session.unit(Permission.PLAN) as unit:
+        view = read_caseload(unit, as_of)
+        unit.record(Operation.CONSULTATION, "caseload", count=len(view.cases), reason="allocation proposed")
+    if not view.managers:
+        raise AllocationError("There are no offender managers yet; import a tracker with a staff sheet first.")
+    pinned = {
+        case.offender.ref: case.offender.manager for case in view.cases if case.offender.pinned_manager and case.offender.manager
+    }
+    request = planning.allocation_request(
+        view.cases, view.managers, view.policy, ground.travel(view.policy), as_of, pinned=pinned, seconds=seconds
+    )
+    proposal = run_in_worker(planning.propose_allocation, request, report=report)
+    return AllocationWork(view, request, proposal)
+
+
+def change_manager(work: AllocationWork, ref: str, manager_id: str) -> AllocationWork:
+    """Give a case to another manager by hand; it stays there. The effect is worked out at once."""
+    if manager_id not in {manager.id for manager in work.view.managers}:
+        raise AllocationError("No offender manager has that id.")
+    return _evaluated(work, work.proposal.assignment | {ref: manager_id}, work.proposal.pinned | {ref})
+
+
+def pin(work: AllocationWork, ref: str) -> AllocationWork:
+    """Keep the case with the manager proposed, whatever a later proposal finds."""
+    return _evaluated(work, work.proposal.assignment, work.proposal.pinned | {ref})
+
+
+def refuse_move(work: AllocationWork, ref: str) -> AllocationWork:
+    """Strike a move out: the case stays with its present manager."""
+    move = next((move for move in work.proposal.moves if move.ref == ref), None)
+    if move is None:
+        raise AllocationError("That case does not move in this proposal.")
+    if move.from_manager is None:
+        raise AllocationError("The case has no manager to stay with; give it to another manager instead.")
+    return change_manager(work, ref, move.from_manager)
+
+
+def _evaluated(work: AllocationWork, assignment: dict[str, str], pinned: frozenset[str]) -> AllocationWork:
+    proposal = planning.evaluate_allocation(work.request, assignment, pinned=pinned, solver=work.proposal.solver)
+    return replace(work, proposal=proposal)
+
+
+def approve_allocation(session: Session, work: AllocationWork, reason: str) -> AllocationDecision:
+    """Make the proposal the allocation: a named person decides (practice rule 24), with a reason.
+
+    Raises:
+        AllocationError: no reason was given, or somebody changed the allocation since it was proposed.
+    """
+    if not reason.strip():
+        raise AllocationError("An approval needs a reason; write one line on why this allocation is right.")
+    with session.unit(Permission.APPROVE) as unit:
+        before = {case.offender.ref: case.offender for case in work.view.cases}
+        now = {offender.ref: offender for offender in unit.caseload().offenders}
+        moves = work.proposal.moves
+        if any(move.ref not in now or now[move.ref].manager != before[move.ref].manager for move in moves):
+            raise AllocationError("The allocation was changed since this was proposed. Nothing was saved; propose again.")
+        changed = [
+            replace(now[ref], manager=manager, pinned_manager=ref in work.proposal.pinned)
+            for ref, manager in work.proposal.assignment.items()
+            if ref in now and (now[ref].manager, now[ref].pinned_manager) != (manager, ref in work.proposal.pinned)
+        ]
+        unit.save_offenders(changed, reason=f"allocation approved: {reason.strip()}")
+        return unit.save_decision(moves, reason.strip())

@@ -1,0 +1,163 @@
+"""Printing: making papers from the caseload, and writing who printed what for whom into the record of use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from mosovo_planner.domain.errors import UserError
+from mosovo_planner.domain.proposals import Plan, Round
+from mosovo_planner.domain.record import Operation
+from mosovo_planner.domain.roles import Permission
+from mosovo_planner.exchange.tables import write_table
+from mosovo_planner.office.allocation import AllocationWork
+from mosovo_planner.office.caseload import CaseloadView, read_caseload
+from mosovo_planner.office.session import Session
+from mosovo_planner.reports.allocation import allocation_paper
+from mosovo_planner.reports.caseload import manager_summary, managers_summaries, team_summary
+from mosovo_planner.reports.day_sheet import day_sheets
+from mosovo_planner.reports.outstanding import outstanding_visits
+from mosovo_planner.reports.paper import Marking, Paper
+from mosovo_planner.store.workspace import Unit
+
+KINDS = {
+    "caseload_manager": "Caseload summary per offender manager",
+    "caseload_team": "Caseload summary of the team",
+    "outstanding": "Outstanding visits",
+    "day_sheet": "Day sheets of the approved plan, one page a crew",
+}
+"""The papers by name. All but the day sheet are also tables (.xlsx, .csv)."""
+TABLE_KINDS = frozenset(KINDS) - {"day_sheet"}
+
+
+class PaperError(UserError):
+    """The paper cannot be made as asked; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class PaperOptions:
+    """What to print of a kind: one manager's caseload, some rounds of a plan that is not approved yet."""
+
+    manager: str | None = None
+    plan: Plan | None = None
+    rounds: Sequence[Round] | None = None
+
+
+def make_paper(session: Session, kind: str, as_of: date, options: PaperOptions | None = None) -> Paper:
+    """Make a paper. A consultation; the disclosure is recorded when it leaves as PDF, print or table.
+
+    Raises:
+        PaperError: no such kind, no such manager, or no approved plan.
+    """
+    if kind not in KINDS:
+        raise PaperError(f"There is no paper {kind}; the papers are {', '.join(KINDS)}.")
+    with session.unit(Permission.PRINT) as unit:
+        view = read_caseload(unit, as_of)
+        marking = _marking(session, view)
+        paper = _MAKERS[kind](unit, view, options or PaperOptions(), marking)
+        unit.record(Operation.CONSULTATION, f"paper {kind}", count=len(set(paper.refs)) or len(view.cases), reason="paper made")
+    return paper
+
+
+def make_allocation_paper(session: Session, work: AllocationWork) -> Paper:
+    """The proposed moves with their reasons, for the supervisor who decides."""
+    with session.unit(Permission.PRINT) as unit:
+        view = read_caseload(unit, work.proposal.as_of)
+        names = {case.offender.ref: case.offender.name for case in view.cases}
+        paper = allocation_paper(
+            work.proposal, view.manager_label, lambda ref: names.get(ref, ref), _marking(session, view)
+        )
+        unit.record(Operation.CONSULTATION, "paper allocation", count=len(paper.refs), reason="paper made")
+    return paper
+
+
+def save_pdf(session: Session, paper: Paper, path: Path, recipient: str = "", reason: str = "") -> int:
+    """Write the paper as PDF and return its number of pages. A disclosure."""
+    from mosovo_planner.reports.printing import write_pdf
+
+    with session.unit(Permission.PRINT) as unit:
+        _disclose(unit, paper, "pdf", recipient or "file", reason)
+        return write_pdf(paper, path)
+
+
+def save_table(session: Session, paper: Paper, path: Path, recipient: str = "", reason: str = "") -> None:
+    """Write the paper's last table, its list of people or managers, as .xlsx or .csv. A disclosure."""
+    if paper.kind not in TABLE_KINDS:
+        raise PaperError(f"{KINDS.get(paper.kind, paper.kind)} is no table; print it as .pdf.")
+    wide = max(paper.tables, key=lambda table: len(table.columns))
+    rows = [row for table in paper.tables if table.columns == wide.columns for row in table.rows]
+    with session.unit(Permission.PRINT) as unit:
+        _disclose(unit, paper, path.suffix.lstrip("."), recipient or "file", reason)
+        titles = [column.title for column in wide.columns]
+        write_table(path, title=paper.title, headers=titles, rows=rows, stamp=paper.stamp)
+
+
+def paint_on_printer(session: Session, paper: Paper, printer: Any, recipient: str, reason: str) -> int:
+    """Print on paper: the disclosure is recorded first, and without it nothing is printed."""
+    from mosovo_planner.reports.printing import paint
+
+    with session.unit(Permission.PRINT) as unit:
+        _disclose(unit, paper, "print", recipient, reason)
+        return paint(paper, printer)
+
+
+def paint_preview(paper: Paper, printer: Any) -> int:
+    """Show the paper in a preview: nothing leaves the window, so there is no disclosure."""
+    from mosovo_planner.reports.printing import paint
+
+    return paint(paper, printer)
+
+
+def _marking(session: Session, view: CaseloadView) -> Marking:
+    return Marking(view.policy.text("print.classification"), session.user, datetime.now().astimezone())
+
+
+def _disclose(unit: Unit, paper: Paper, medium: str, recipient: str, reason: str) -> None:
+    unit.record(
+        Operation.DISCLOSURE,
+        f"paper {paper.kind}",
+        count=len(set(paper.refs)),
+        reason=reason,
+        recipient=recipient,
+        medium=medium,
+    )
+
+
+def _per_manager(_unit: Unit, view: CaseloadView, options: PaperOptions, marking: Marking) -> Paper:
+    if options.manager is None:
+        return managers_summaries(view.workloads, view.cases, view.as_of, marking)
+    workload = next((each for each in view.workloads if each.manager.id == options.manager), None)
+    if workload is None:
+        raise PaperError("No offender manager has that id; see the Workload screen for the ids.")
+    own = [case for case in view.cases if case.offender.manager == options.manager]
+    return manager_summary(workload, own, view.as_of, marking)
+
+
+def _team(_unit: Unit, view: CaseloadView, _options: PaperOptions, marking: Marking) -> Paper:
+    nine = view.policy.number("workload.reference_visits_per_month")
+    return team_summary(view.workloads, view.cases, view.as_of, nine, marking)
+
+
+def _outstanding(_unit: Unit, view: CaseloadView, _options: PaperOptions, marking: Marking) -> Paper:
+    return outstanding_visits(view.cases, view.manager_label, view.policy, view.as_of, marking)
+
+
+def _day_sheet(unit: Unit, view: CaseloadView, options: PaperOptions, marking: Marking) -> Paper:
+    approved = options.plan is None
+    plan = options.plan or unit.latest_plan()
+    if plan is None:
+        raise PaperError("There is no approved plan to print; propose one on the Week plan screen and approve it.")
+    cases = {case.offender.ref: case for case in view.cases}
+    return day_sheets(plan, cases, view.manager_label, marking, rounds=options.rounds, approved=approved)
+
+
+_Maker = Callable[[Unit, CaseloadView, PaperOptions, Marking], Paper]
+_MAKERS: dict[str, _Maker] = {
+    "caseload_manager": _per_manager,
+    "caseload_team": _team,
+    "outstanding": _outstanding,
+    "day_sheet": _day_sheet,
+}
