@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QTransform
 
 from mosovo_planner.ui.map.labels import text_picture
 from mosovo_planner.ui.map.marks import BaseMark
@@ -18,20 +18,43 @@ _BAR_PIXELS = 120
 _MARGIN = 8
 
 
-def paint_bases(painter: QPainter, bases: Sequence[BaseMark], colours: MapColours, ratio: float) -> None:
-    """Houses with the names of the bases under them."""
-    to_device = painter.worldTransform()
-    painter.save()
-    painter.resetTransform()
-    house = base_pixmap(colours.base.name(), colours.outline.name(), ratio)
-    half = house.width() / ratio / 2
-    for base in bases:
-        spot = to_device.map(QPointF(*scene_point(base.lat, base.lon)))
-        painter.drawPixmap(spot - QPointF(half, half), house)
-        if base.label:
+class BaseLayer:
+    """Houses with the names of the bases under them; names that would lie on another's are left out."""
+
+    def __init__(self, bases: Sequence[BaseMark] = ()) -> None:
+        self.bases = tuple(bases)
+        self._spots = [QPointF(*scene_point(base.lat, base.lon)) for base in bases]
+
+    def box(self) -> QRectF | None:
+        """The scene rectangle that holds all bases."""
+        if not self._spots:
+            return None
+        across, down = [spot.x() for spot in self._spots], [spot.y() for spot in self._spots]
+        return QRectF(QPointF(min(across), min(down)), QPointF(max(across), max(down)))
+
+    def labels(self, to_device: QTransform, colours: MapColours, ratio: float) -> list[tuple[QRectF, QPixmap]]:
+        """Where each name goes, in device pixels, and its picture."""
+        placed: list[tuple[QRectF, QPixmap]] = []
+        for base, scene in zip(self.bases, self._spots, strict=True):
+            spot = to_device.map(scene)
             label = _base_label(base.label, colours.base.name(), colours.halo.name(), ratio)
-            painter.drawPixmap(QPointF(spot.x() - label.width() / ratio / 2, spot.y() + half - 2), label)
-    painter.restore()
+            wide, high = label.width() / ratio, label.height() / ratio
+            box = QRectF(spot.x() - wide / 2, spot.y() + 8, wide, high)
+            if not any(box.intersects(other) for other, _ in placed):
+                placed.append((box, label))
+        return placed
+
+    def paint(self, painter: QPainter, labels: Sequence[tuple[QRectF, QPixmap]], colours: MapColours, ratio: float) -> None:
+        to_device = painter.worldTransform()
+        painter.save()
+        painter.resetTransform()
+        house = base_pixmap(colours.base.name(), colours.outline.name(), ratio)
+        half = house.width() / ratio / 2
+        for spot in self._spots:
+            painter.drawPixmap(to_device.map(spot) - QPointF(half, half), house)
+        for box, label in labels:
+            painter.drawPixmap(box.topLeft(), label)
+        painter.restore()
 
 
 @lru_cache(maxsize=256)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -25,8 +25,10 @@ class PlaceLabels:
         self._scene: Points = to_scene(np.array([(place[2], place[1]) for place in ranked], dtype=np.float64).reshape(-1, 2))
         self._pictures: dict[tuple[str, int, bool, float], QPixmap] = {}
 
-    def paint(self, painter: QPainter, size: tuple[float, float], colours: MapColours, ratio: float) -> list[str]:
-        """Paint in device pixels over a window of ``size`` and tell which names were painted.
+    def paint(
+        self, painter: QPainter, size: tuple[float, float], colours: MapColours, ratio: float, taken: Iterable[QRectF] = ()
+    ) -> list[str]:
+        """Paint in device pixels over a window of ``size``, not over what is ``taken``; tell which names were painted.
 
         ``painter`` carries the scene's transform when called and again after.
         """
@@ -37,7 +39,7 @@ class PlaceLabels:
         width, height = size
         inside = (spots[:, 0] > 0) & (spots[:, 0] < width) & (spots[:, 1] > 0) & (spots[:, 1] < height)
         inside &= self.populations >= least_population(abs(to_device.m11()))
-        taken: list[QRectF] = []
+        boxes = list(taken)
         painted: list[str] = []
         painter.save()
         painter.resetTransform()
@@ -48,9 +50,9 @@ class PlaceLabels:
             x, y = spots[index]
             box = QRectF(x - picture.width() / ratio / 2, y - picture.height() / ratio / 2,
                          picture.width() / ratio, picture.height() / ratio)  # fmt: skip
-            if any(box.intersects(other) for other in taken):
+            if any(box.intersects(other) for other in boxes):
                 continue
-            taken.append(box.adjusted(-_GAP, -_GAP, _GAP, _GAP))
+            boxes.append(box.adjusted(-_GAP, -_GAP, _GAP, _GAP))
             painter.drawPixmap(box.topLeft(), picture)
             painted.append(self.names[index])
         painter.restore()

@@ -10,7 +10,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeE
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
 from mosovo_planner.ui.map.base import BaseMap, BasePainter
-from mosovo_planner.ui.map.furniture import paint_attribution, paint_bases, paint_scale_bar
+from mosovo_planner.ui.map.furniture import BaseLayer, paint_attribution, paint_scale_bar
 from mosovo_planner.ui.map.labels import PlaceLabels
 from mosovo_planner.ui.map.lines import LinkLayer, RoundLayer
 from mosovo_planner.ui.map.markers import MarkerLayer
@@ -43,7 +43,7 @@ class MapView(QGraphicsView):
         self.setScene(QGraphicsScene(_WORLD, self))
         self._base, self._labels, self._attribution = BasePainter(), PlaceLabels(), ""
         self._markers, self._links, self._rounds = MarkerLayer(), LinkLayer(), RoundLayer()
-        self._bases: tuple[BaseMark, ...] = ()
+        self._bases = BaseLayer()
         self._chosen: frozenset[str] = frozenset()
         self._chosen_rounds: frozenset[str] = frozenset()
         self._pressed: QPoint | None = None
@@ -85,7 +85,7 @@ class MapView(QGraphicsView):
         self.viewport().update()
 
     def set_bases(self, bases: Sequence[BaseMark]) -> None:
-        self._bases = tuple(bases)
+        self._bases = BaseLayer(bases)
         self.viewport().update()
 
     def set_links(self, links: Sequence[Link]) -> None:
@@ -122,10 +122,9 @@ class MapView(QGraphicsView):
     def fit(self, keys: Collection[str] | None = None) -> None:
         """Show the markers named, or all markers and bases."""
         box = self._markers.box(keys)
-        if keys is None:
-            for base in self._bases:
-                point = QRectF(QPointF(*scene_point(base.lat, base.lon)), QPointF(*scene_point(base.lat, base.lon)))
-                box = point if box is None else _united(box, point)
+        bases = self._bases.box() if keys is None else None
+        if bases is not None:
+            box = bases if box is None else _united(box, bases)
         if box is None:
             return
         self._fitted = True
@@ -181,9 +180,10 @@ class MapView(QGraphicsView):
         size = (float(window.width()), float(window.height()))
         self._links.paint(painter)
         self._rounds.paint(painter, colours, self._chosen_rounds)
-        self._labels.paint(painter, size, colours, ratio)
-        paint_bases(painter, self._bases, colours, ratio)
+        base_labels = self._bases.labels(painter.worldTransform(), colours, ratio)
+        self._labels.paint(painter, size, colours, ratio, [box for box, _ in base_labels])
         self._markers.paint(painter, size, colours, ratio, self._chosen)
+        self._bases.paint(painter, base_labels, colours, ratio)
         painter.save()
         painter.resetTransform()
         middle = self._scene_window().center().y()
@@ -305,8 +305,8 @@ _PAN = {
 }
 
 
-def _united(box: QRectF, point: QRectF) -> QRectF:
+def _united(box: QRectF, other: QRectF) -> QRectF:
     """The rectangle around both; Qt's own union leaves out empty rectangles."""
-    left, top = min(box.left(), point.left()), min(box.top(), point.top())
-    right, bottom = max(box.right(), point.right()), max(box.bottom(), point.bottom())
+    left, top = min(box.left(), other.left()), min(box.top(), other.top())
+    right, bottom = max(box.right(), other.right()), max(box.bottom(), other.bottom())
     return QRectF(left, top, right - left, bottom - top)

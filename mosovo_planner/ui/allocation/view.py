@@ -1,0 +1,349 @@
+"""The allocation view: before and after on the map, workloads, and moves that a supervisor changes and approves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import reduce
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QPushButton, QSpinBox, QSplitter, QToolButton, QWidget
+
+from mosovo_planner.domain.roles import Permission
+from mosovo_planner.office import allocation as office
+from mosovo_planner.office.allocation import AllocationWork
+from mosovo_planner.office.caseload import CaseloadView, place_offender, view_caseload
+from mosovo_planner.office.session import Session
+from mosovo_planner.office.tables import record_copy
+from mosovo_planner.ui.allocation.bars import WorkloadBars
+from mosovo_planner.ui.allocation.figures import basis, effect, manager_lines, totals
+from mosovo_planner.ui.allocation.giving import giving_dialog
+from mosovo_planner.ui.allocation.lists import AllocationLists
+from mosovo_planner.ui.allocation.picture import AFTER, BEFORE, BOTH, base_marks, draw
+from mosovo_planner.ui.allocation.rows import CaseRow, case_rows
+from mosovo_planner.ui.errors import show_error
+from mosovo_planner.ui.map.loading import load_base_map
+from mosovo_planner.ui.map.palette import looks
+from mosovo_planner.ui.map.panel import MapPanel
+from mosovo_planner.ui.proposals.approval import ApprovalDialog
+from mosovo_planner.ui.proposals.history import History
+from mosovo_planner.ui.proposals.running import RunBar
+from mosovo_planner.ui.settings import Settings
+from mosovo_planner.ui.tasks import Tasks
+from mosovo_planner.ui.widgets import button, column, date_field, label, row
+
+_MODES = (
+    (BEFORE, "Before", "Who holds whom now"),
+    (AFTER, "After", "Who would hold whom"),
+    (BOTH, "Both", "Only cases that move: dashed from the present base, solid from the proposed one"),
+)
+_START = (
+    "This is the caseload as it is. Press Propose to have an allocation by location worked out: less driving, fair "
+    "workloads, few moves. It stays a proposal until a supervisor approves it with a reason."
+)
+
+
+class AllocationView(QWidget):
+    """Propose, look, change by hand, approve. :attr:`workspace_changed` fires when something was saved."""
+
+    workspace_changed = Signal()
+
+    def __init__(
+        self, session: Session, tasks: Tasks, parent: QWidget | None = None, *, settings: Settings | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._tasks = session, tasks
+        self._caseload: CaseloadView | None = None
+        self._rows: dict[str, CaseRow] = {}
+        self._placing = ""
+        self.history: History[AllocationWork] = History(self._show, self._tell_refusal, self)
+        self.panel = MapPanel(_MODES)
+        self.map = self.panel.map
+        self.bars = WorkloadBars()
+        self.lists = AllocationLists(settings)
+        self.summary = label("", role="heading", wrap=True, selectable=True)
+        self.basis = label("", role="muted", wrap=True)
+        self.note = label(_START, role="muted", wrap=True)
+        self._make_toolbar()
+        self._make_actions()
+        self._lay_out()
+        self._connect()
+        self._show(None)
+
+    # Building
+
+    def _make_toolbar(self) -> None:
+        today = date.today()
+        self.day = date_field("As of", QDate(today.year, today.month, today.day))
+        self.seconds = QSpinBox()
+        self.seconds.setRange(3, 300)
+        self.seconds.setValue(round(office.DEFAULT_SECONDS))
+        self.seconds.setSuffix(" s")
+        self.seconds.setAccessibleName("Seconds to search")
+        self.run = RunBar("&Propose", "Work out an allocation by location", self.propose)
+        self.approve_button: QPushButton = button("&Approve…", self.approve)
+
+    def _make_actions(self) -> None:
+        self.undo, self.redo = self.history.actions(self)
+        self.pin_action = self._action("P&in here", "Ctrl+I", self.pin)
+        self.give_action = self._action("&Give to…", "Ctrl+G", self.give)
+        self.refuse_action = self._action("&Refuse move", "Ctrl+R", self.refuse)
+        self.place_action = self._action("P&lace on map", "Ctrl+L", self.place)
+        self.edits = (self.pin_action, self.give_action, self.refuse_action, self.place_action)
+        for action in (self.undo, self.redo, *self.edits):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.addAction(action)
+        self.lists.offer(self.edits)
+
+    def _action(self, text: str, keys: str, do: Callable[[], None]) -> QAction:
+        action = QAction(text, self)
+        action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(do)
+        return action
+
+    def _lay_out(self) -> None:
+        as_of, budget = label("As &of", buddy=self.day), label("&Search for", buddy=self.seconds)
+        top = row(as_of, self.day, budget, self.seconds, self.run, None, *map(_tool, (self.undo, self.redo)), self.approve_button)
+        upper = QSplitter(Qt.Orientation.Horizontal)
+        upper.addWidget(self.panel)
+        caption = label("Workload of capacity: now (grey) and proposed (colour)", role="section", wrap=True)
+        bars = QWidget()
+        bars.setLayout(column(caption, self.bars, space=4))
+        upper.addWidget(bars)
+        upper.setStretchFactor(0, 3)
+        upper.setStretchFactor(1, 2)
+        lower = QWidget()
+        lower.setLayout(column(self.lists, row(*map(_tool, self.edits), None), space=4))
+        body = QSplitter(Qt.Orientation.Vertical)
+        body.addWidget(upper)
+        body.addWidget(lower)
+        body.setStretchFactor(0, 3)
+        body.setStretchFactor(1, 2)
+        layout = column(top, self.summary, self.basis, self.note, body, margin=12, space=6)
+        layout.setStretch(4, 1)
+        self.setLayout(layout)
+
+    def _connect(self) -> None:
+        self.panel.mode_chosen.connect(lambda _mode: self._draw())
+        self.bars.manager_chosen.connect(self._keep_manager)
+        self.lists.ref_chosen.connect(self._point_at)
+        self.lists.currentChanged.connect(lambda _page: self._judge())
+        self.lists.copied.connect(self._record_copy)
+        self.map.marker_chosen.connect(self.lists.choose)
+        self.map.place_chosen.connect(self._place_at)
+        self.run.ended.connect(self._judge)
+        for table in (self.lists.moves, self.lists.everybody, self.lists.notes):
+            table.selectionModel().selectionChanged.connect(lambda *_: self._judge())
+
+    # The caseload and the proposal
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._caseload is None:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read the caseload as of the day chosen."""
+        session, day = self._session, self._as_of()
+        self._tasks.run(
+            "Reading the caseload", lambda _report: view_caseload(session, day, "allocation"), done=self.show_caseload,
+            owner=self, key=f"allocation-{id(self)}", quiet=True,
+        )  # fmt: skip
+
+    def show_caseload(self, caseload: CaseloadView) -> None:
+        """Show a caseload that was read; a proposal on the desk stays until it is replaced."""
+        first = self._caseload is None
+        self._caseload = caseload
+        if first:
+            load_base_map(self.map, self._tasks, [case.offender.position for case in caseload.cases])
+        if self.history.work is None:
+            self._show(None)
+        else:
+            self.note.setText("The caseload was read again since this was proposed; propose again to take it in.")
+
+    def propose(self) -> None:
+        """Have a proposal worked out; what is there stays until it comes."""
+        session, day, seconds = self._session, self._as_of(), float(self.seconds.value())
+        task = self._tasks.run(
+            "Proposing an allocation",
+            lambda report: office.propose_allocation(session, day, report, seconds),
+            done=self._take,
+            failed=lambda error: show_error(self, error, "No allocation was proposed"),
+            cancelled=lambda: self.note.setText("Stopped; nothing was changed."),
+            owner=self,
+        )
+        self.run.watch(task)
+        self._judge()
+
+    def _take(self, work: AllocationWork) -> None:
+        self._caseload = work.view
+        self.note.setText("This is a proposal. Pin, change or refuse moves, then approve it with a reason.")
+        self.panel.set_mode(AFTER)
+        self.history.replace("new proposal", work)
+
+    def _show(self, work: AllocationWork | None) -> None:
+        view = work.view if work else self._caseload
+        for mode in (AFTER, BOTH):
+            self.panel.enable_mode(mode, work is not None)
+        if work is None or not self.panel.mode:
+            self.panel.set_mode(AFTER if work else BEFORE)
+        self.summary.setText(totals(work.view, work.proposal) if work else "")
+        self.basis.setText(basis(work.proposal) if work else "")
+        self.summary.setVisible(work is not None)
+        self.basis.setVisible(work is not None)
+        rows = case_rows(view, work.proposal if work else None) if view else []
+        self._rows = {each.ref: each for each in rows}
+        self.lists.set_rows(rows)
+        if view:
+            self.bars.set_lines(manager_lines(view, work.proposal if work else None), self._looks(view))
+        self._draw()
+        self._judge()
+
+    def _looks(self, view: CaseloadView) -> dict:  # type: ignore[type-arg]
+        return looks(manager.id for manager in view.managers)
+
+    def _draw(self) -> None:
+        view = self._view()
+        if view is None:
+            return
+        mode = self.panel.mode or BEFORE
+        picture = draw(list(self._rows.values()), view.managers, self._looks(view), mode, self.bars.manager or None)
+        self.map.set_bases(base_marks(view.managers))
+        self.map.set_links(picture.links)
+        self.map.set_markers(picture.markers)
+        self.map.set_faint(picture.faint)
+
+    def _view(self) -> CaseloadView | None:
+        return self.history.work.view if self.history.work else self._caseload
+
+    def _as_of(self) -> date:
+        day = self.day.date()
+        return date(day.year(), day.month(), day.day())
+
+    # In step
+
+    def choose(self, ref: str) -> None:
+        """Put the cursor on an offender in lists and map."""
+        self.lists.choose(ref)
+
+    def _point_at(self, ref: str) -> None:
+        self.map.choose([ref] if ref else [], show=True)
+        self._judge()
+
+    def _keep_manager(self, manager: str) -> None:
+        self.lists.keep_manager(manager)
+        self._draw()
+
+    def _judge(self) -> None:
+        """Enable what can be done now, and say why not where it is not obvious."""
+        work, chosen = self.history.work, [self._rows[ref] for ref in self.lists.chosen_refs if ref in self._rows]
+        may_plan, idle = self._session.may(Permission.PLAN), not self.run.running
+        self.run.start.setEnabled(idle and may_plan)
+        editable = work is not None and bool(chosen) and idle
+        self.pin_action.setEnabled(editable and any(not each.pinned and each.manager_after for each in chosen))
+        self.give_action.setEnabled(editable)
+        self.refuse_action.setEnabled(editable and any(each.moves and each.manager_before for each in chosen))
+        self.place_action.setEnabled(len(chosen) == 1 and self._session.may(Permission.RECORD))
+        may_approve = self._session.may(Permission.APPROVE)
+        self.approve_button.setEnabled(work is not None and idle and may_approve)
+        self.approve_button.setToolTip("" if may_approve else "Your role may not approve; ask a supervisor.")
+
+    # Changes by hand
+
+    def pin(self) -> None:
+        """Keep the chosen cases with the manager proposed."""
+        refs = [ref for ref in self.lists.chosen_refs if not self._rows[ref].pinned and self._rows[ref].manager_after]
+        self._change("pin", refs, office.pin)
+
+    def refuse(self) -> None:
+        """Let the chosen cases stay with their present manager."""
+        refs = [ref for ref in self.lists.chosen_refs if self._rows[ref].moves and self._rows[ref].manager_before]
+        self._change("refuse move of", refs, office.refuse_move)
+
+    def give(self) -> None:
+        """Ask who should hold the chosen cases."""
+        work, refs = self.history.work, self.lists.chosen_refs
+        if work is not None and refs:
+            giving_dialog(work, refs, lambda taker: self.give_to(refs, taker.id), self).open()
+
+    def give_to(self, refs: list[str], manager: str) -> None:
+        """Give cases to a manager by hand."""
+        self._change("give", refs, lambda work, ref: office.change_manager(work, ref, manager))
+
+    def _change(self, verb: str, refs: list[str], edit: Callable[[AllocationWork, str], AllocationWork]) -> None:
+        work = self.history.work
+        if work is None or not refs:
+            return
+        text = f"{verb} {refs[0]}" if len(refs) == 1 else f"{verb} {len(refs)} cases"
+        if self.history.change(text, lambda before: reduce(edit, refs, before)) and self.history.work:
+            self.note.setText(f"{text.capitalize()}: {effect(work.proposal, self.history.work.proposal)}.")
+
+    def _tell_refusal(self, words: str) -> None:
+        self.note.setText(words)
+
+    # Placing by hand
+
+    def place(self) -> None:
+        """Let the next click on the map give the chosen offender's position; again takes that back."""
+        refs = self.lists.chosen_refs
+        self._placing = "" if self._placing or len(refs) != 1 else refs[0]
+        self.map.set_placing(bool(self._placing))
+        self.note.setText(f"Click on the map where {self._placing} lives." if self._placing else "")
+
+    def _place_at(self, lat: float, lon: float) -> None:
+        ref, self._placing, session = self._placing, "", self._session
+        self.map.set_placing(False)
+        self._tasks.run(
+            "Saving the position", lambda _report: place_offender(session, ref, lat, lon),
+            done=lambda _none: self._placed(ref),
+            failed=lambda error: show_error(self, error, "The position was not saved"), owner=self, quiet=True,
+        )  # fmt: skip
+
+    def _placed(self, ref: str) -> None:
+        self.note.setText(f"The position of {ref} is saved. Propose again to take it in.")
+        self.refresh()
+        self.workspace_changed.emit()
+
+    # Approving
+
+    def approve(self) -> None:
+        """Ask for the reason, then make the proposal the allocation."""
+        work = self.history.work
+        if work is None:
+            return
+        facts = [
+            "This is a proposal of the planner. Approving it makes it the team's allocation:",
+            totals(work.view, work.proposal) + ".",
+        ]
+        dialog = ApprovalDialog("Approve the allocation", facts, self._session.user, parent=self)
+        dialog.approved.connect(lambda reason: self._approve(work, reason))
+        dialog.open()
+
+    def _approve(self, work: AllocationWork, reason: str) -> None:
+        session = self._session
+        task = self._tasks.run(
+            "Saving the allocation", lambda _report: office.approve_allocation(session, work, reason),
+            done=lambda _decision: self._approved(len(work.proposal.moves)),
+            failed=lambda error: show_error(self, error, "The allocation was not approved"), owner=self,
+        )  # fmt: skip
+        self.run.watch(task)
+
+    def _approved(self, moves: int) -> None:
+        self.history.begin(None)
+        self.note.setText(f"Approved and saved: {moves:,} cases have a new manager.")
+        self.refresh()
+        self.workspace_changed.emit()
+
+    def _record_copy(self, title: str, refs: list[str]) -> None:
+        session = self._session
+        self._tasks.run(
+            "Noting the copy", lambda _report: record_copy(session, title, refs), done=lambda _none: None, owner=self, quiet=True
+        )
+
+
+def _tool(action: QAction) -> QToolButton:
+    made = QToolButton()
+    made.setDefaultAction(action)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return made

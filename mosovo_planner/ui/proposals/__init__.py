@@ -1,0 +1,1 @@
+"""What the allocation and the plan share: changes that can be undone, choosing from a list, approving with a reason."""

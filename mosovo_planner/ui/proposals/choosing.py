@@ -1,0 +1,65 @@
+"""Choosing one from a list that can be searched: a manager, an offender, a round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QWidget
+
+from mosovo_planner.ui.table import Column, Table, TablePanel
+from mosovo_planner.ui.table.columns import Row
+from mosovo_planner.ui.widgets import column, label
+
+
+class ChoiceDialog(QDialog, Generic[Row]):
+    """Shows ``rows`` and calls ``take`` with the one chosen. Type to search, Return chooses."""
+
+    def __init__(
+        self,
+        title: str,
+        question: str,
+        columns: Sequence[Column[Row]],
+        rows: Sequence[Row],
+        identify: Callable[[Row], str],
+        take: Callable[[Row], object],
+        *,
+        verb: str = "&Choose",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(True)
+        self.resize(640, 460)
+        self._take = take
+        self.table: Table[Row] = Table("choice", title, columns, identify)
+        self.table.setSelectionMode(Table.SelectionMode.SingleSelection)
+        self.table.setSortingEnabled(False)
+        self.panel = TablePanel(self.table, hint="Type to search", empty="There is nothing to choose from.")
+        self.panel.search.returnPressed.connect(self._accept)
+        buttons = QDialogButtonBox()
+        self.choose: QPushButton = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.choose.setProperty("primary", True)
+        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        buttons.accepted.connect(self._accept)
+        buttons.rejected.connect(self.reject)
+        self.table.opened.connect(lambda _row: self._accept())
+        self.table.chosen.connect(self._judge)
+        self.table.set_rows(rows)
+        self.table.selectRow(0)
+        self.setLayout(column(label(question, wrap=True), self.panel, buttons, margin=16))
+        self.panel.search.setFocus()
+
+    def _judge(self, row: Any) -> None:
+        self.choose.setEnabled(row is not None)
+
+    def _accept(self) -> None:
+        self.panel.apply_search()
+        row = self.table.current
+        if row is None and len(self.table.visible_rows) == 1:
+            row = self.table.visible_rows[0]
+        if row is not None:
+            self.accept()
+            self._take(row)
