@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.progress import Reporter, silent
@@ -31,6 +31,7 @@ class AllocationWork:
     view: CaseloadView
     request: planning.AllocationRequest
     proposal: AllocationProposal
+    by_hand: frozenset[str] = frozenset()
 
 
 def propose_allocation(
@@ -53,15 +54,20 @@ def propose_allocation(
 
 
 def change_manager(work: AllocationWork, ref: str, manager_id: str) -> AllocationWork:
-    """Give a case to another manager by hand; it stays there. The effect is worked out at once."""
-    if manager_id not in {manager.id for manager in work.view.managers}:
-        raise AllocationError("No offender manager has that id.")
-    return _evaluated(work, work.proposal.assignment | {ref: manager_id}, work.proposal.pinned | {ref})
+    """Give a case to another manager by hand; it stays there. The effect is worked out at once.
+
+    Raises:
+        AllocationError: a marker or the manager's hours speak against it; nothing changed.
+    """
+    objection = planning.allocation_objection(work.request, ref, manager_id)
+    if objection is not None:
+        raise AllocationError(objection)
+    return _evaluated(work, work.proposal.assignment | {ref: manager_id}, ref)
 
 
 def pin(work: AllocationWork, ref: str) -> AllocationWork:
     """Keep the case with the manager proposed, whatever a later proposal finds."""
-    return _evaluated(work, work.proposal.assignment, work.proposal.pinned | {ref})
+    return _evaluated(work, work.proposal.assignment, ref)
 
 
 def refuse_move(work: AllocationWork, ref: str) -> AllocationWork:
@@ -71,12 +77,13 @@ def refuse_move(work: AllocationWork, ref: str) -> AllocationWork:
         raise AllocationError("That case does not move in this proposal.")
     if move.from_manager is None:
         raise AllocationError("The case has no manager to stay with; give it to another manager instead.")
-    return change_manager(work, ref, move.from_manager)
+    return _evaluated(work, work.proposal.assignment | {ref: move.from_manager}, ref)
 
 
-def _evaluated(work: AllocationWork, assignment: dict[str, str], pinned: frozenset[str]) -> AllocationWork:
-    proposal = planning.evaluate_allocation(work.request, assignment, pinned=pinned, solver=work.proposal.solver)
-    return replace(work, proposal=proposal)
+def _evaluated(work: AllocationWork, assignment: dict[str, str], ref: str) -> AllocationWork:
+    by_hand = work.by_hand | {ref}
+    proposal = planning.evaluate_allocation(work.request, assignment, by_hand=by_hand)
+    return replace(work, proposal=replace(proposal, solver=work.proposal.solver), by_hand=by_hand)
 
 
 def approve_allocation(session: Session, work: AllocationWork, reason: str) -> AllocationDecision:
@@ -99,4 +106,12 @@ def approve_allocation(session: Session, work: AllocationWork, reason: str) -> A
             if ref in now and (now[ref].manager, now[ref].pinned_manager) != (manager, ref in work.proposal.pinned)
         ]
         unit.save_offenders(changed, reason=f"allocation approved: {reason.strip()}")
-        return unit.save_decision(moves, reason.strip())
+        decision = AllocationDecision(
+            at=datetime.now().astimezone(),
+            by=session.user,
+            reason=reason.strip(),
+            moves=moves,
+            as_of=work.proposal.as_of,
+            travel_basis=work.proposal.travel_basis,
+        )
+        return replace(decision, id=unit.save_decision(decision))

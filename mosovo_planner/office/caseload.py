@@ -15,7 +15,7 @@ from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import CrewDemands, Outcome, Visit, crew_demands
 from mosovo_planner.domain.workload import ManagerWorkload, manager_workload
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.workspace import Unit
+from mosovo_planner.store.unit import Unit
 
 
 class NoSuchOffender(UserError):

@@ -23,7 +23,7 @@ from mosovo_planner.office import ground
 from mosovo_planner.office.merge import FieldChange, ManagerNames, field_changes, merged_manager, merged_offender
 from mosovo_planner.office.session import Session
 from mosovo_planner.store.records import BeforeImage, ImportBatch
-from mosovo_planner.store.workspace import Unit
+from mosovo_planner.store.unit import Unit
 
 NO_GAZETTEER = "No gazetteer is imported, so postcodes cannot be placed: import Code-Point Open, NSPL or ONSPD and import again."
 
@@ -140,7 +140,7 @@ def _merge_offenders(
 def _unlisted(merged: Iterable[Offender], known: dict[str, OffenderManager]) -> tuple[OffenderManager, ...]:
     """Managers named in the caseload but on no staff sheet: kept by the name alone, to be completed."""
     missing = {offender.manager for offender in merged if offender.manager} - known.keys()
-    return tuple(OffenderManager(id=manager_id) for manager_id in sorted(missing))
+    return tuple(OffenderManager(id=manager_id, version=0) for manager_id in sorted(missing))
 
 
 def _findings(
@@ -261,7 +261,7 @@ def undo_import(session: Session, import_id: str) -> UndoResult:
         caseload = unit.caseload()
         now: dict[tuple[str, str], Offender | OffenderManager] = {("offender", each.ref): each for each in caseload.offenders}
         now |= {("manager", each.id): each for each in caseload.managers}
-        undo = _Undo(unit, import_id)
+        undo = _Undo(unit, import_id, frozenset(visit.ref for visit in unit.visits()))
         for image in unit.before_images(import_id):
             undo.add(image, now.get((image.kind, image.ref)))
         result = undo.carry_out()
@@ -272,15 +272,16 @@ def undo_import(session: Session, import_id: str) -> UndoResult:
 class _Undo:
     """Collects what an undo brings back, then does it: offenders before the managers who hold them."""
 
-    def __init__(self, unit: Unit, import_id: str) -> None:
-        self.unit, self.reason = unit, f"import {import_id} undone"
+    def __init__(self, unit: Unit, import_id: str, visited: frozenset[str]) -> None:
+        self.unit, self.visited, self.reason = unit, visited, f"import {import_id} undone"
         self.gone: dict[str, list[str]] = {"offender": [], "manager": []}
         self.offenders: list[Offender] = []
         self.managers: list[OffenderManager] = []
         self.left: list[str] = []
 
     def add(self, image: BeforeImage, current: Offender | OffenderManager | None) -> None:
-        if current is None or current.version != image.version_after:
+        visited = image.kind == "offender" and image.ref in self.visited and image.record is None
+        if current is None or current.version != image.version_after or visited:
             self.left.append(image.ref)
         elif image.record is None:
             self.gone[image.kind].append(image.ref)
@@ -293,15 +294,18 @@ class _Undo:
         self.unit.delete_offenders(self.gone["offender"], reason=self.reason)
         self.unit.save_offenders(self.offenders, reason=self.reason)
         self.unit.save_managers(self.managers, reason=self.reason)
-        self.unit.delete_managers(self.gone["manager"], reason=self.reason)
-        removed = len(self.gone["offender"]) + len(self.gone["manager"])
+        holding = {offender.manager for offender in self.unit.offenders()}
+        idle = [manager for manager in self.gone["manager"] if manager not in holding]
+        self.left += [manager for manager in self.gone["manager"] if manager in holding]
+        self.unit.delete_managers(idle, reason=self.reason)
+        removed = len(self.gone["offender"]) + len(idle)
         return UndoResult(removed, len(self.offenders) + len(self.managers), tuple(self.left))
 
 
 def profiles(session: Session) -> tuple[Profile, ...]:
     """The column mappings remembered in this workspace, by name."""
     with session.unit(Permission.IMPORT) as unit:
-        return tuple(Profile.from_json(text) for _, text in sorted(unit.profiles().items()))
+        return tuple(Profile.from_json(stored.body) for stored in sorted(unit.profiles(), key=lambda each: each.name))
 
 
 def save_profile(session: Session, profile: Profile) -> None:

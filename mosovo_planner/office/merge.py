@@ -59,7 +59,7 @@ def merged_offender(row: OffenderRow, held: Offender | None, names: ManagerNames
         values |= {name: empty for name, empty in _CLEARED_BY_BLANK.items() if name in row.blank}
         if held.last_seen and isinstance(values.get("last_seen"), date) and values["last_seen"] < held.last_seen:
             del values["last_seen"]
-    merged = replace(held or Offender(ref=row.ref), **values)
+    merged = replace(held or Offender(ref=row.ref, version=0), **values)
     given = given_position(row.values)
     if given is not None:
         return replace(merged, position=given)
@@ -71,7 +71,7 @@ def merged_offender(row: OffenderRow, held: Offender | None, names: ManagerNames
 def merged_manager(row: ManagerRow, held: OffenderManager | None, places: Gazetteer | None) -> OffenderManager:
     """The manager as the staff sheet gives them."""
     values = {name: value for name, value in row.values.items() if name in _MANAGER_FIELDS}
-    merged = replace(held or OffenderManager(id=row.id), **values)
+    merged = replace(held or OffenderManager(id=row.id, version=0), **values)
     given = given_position(row.values)
     if given is not None:
         return replace(merged, position=given)

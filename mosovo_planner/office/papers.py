@@ -21,7 +21,7 @@ from mosovo_planner.reports.caseload import manager_summary, managers_summaries,
 from mosovo_planner.reports.day_sheet import day_sheets
 from mosovo_planner.reports.outstanding import outstanding_visits
 from mosovo_planner.reports.paper import Marking, Paper
-from mosovo_planner.store.workspace import Unit
+from mosovo_planner.store.unit import Unit
 
 KINDS = {
     "caseload_manager": "Caseload summary per offender manager",
@@ -147,9 +147,12 @@ def _outstanding(_unit: Unit, view: CaseloadView, _options: PaperOptions, markin
 
 def _day_sheet(unit: Unit, view: CaseloadView, options: PaperOptions, marking: Marking) -> Paper:
     approved = options.plan is None
-    plan = options.plan or unit.latest_plan()
+    plan = options.plan
     if plan is None:
-        raise PaperError("There is no approved plan to print; propose one on the Week plan screen and approve it.")
+        stored = unit.latest_plan(approved=True)
+        if stored is None:
+            raise PaperError("There is no approved plan to print; propose one on the Week plan screen and approve it.")
+        plan = stored.plan
     cases = {case.offender.ref: case for case in view.cases}
     return day_sheets(plan, cases, view.manager_label, marking, rounds=options.rounds, approved=approved)
 

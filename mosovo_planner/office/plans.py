@@ -18,7 +18,7 @@ from mosovo_planner.office.caseload import CaseloadView, read_caseload
 from mosovo_planner.office.session import Session
 from mosovo_planner.planning import weeks as planning
 from mosovo_planner.planning.worker import run_in_worker
-from mosovo_planner.store.workspace import Unit
+from mosovo_planner.store.unit import Unit
 
 DEFAULT_SECONDS = 20.0
 MAX_WEEKS = 4
@@ -102,7 +102,7 @@ def _edit(
 ) -> Callable[Concatenate[PlanWork, Given], PlanWork]:
     """A change by hand: the planner's pure edit, with times and problems of the rounds worked out anew."""
 
-    def edited(work: PlanWork, *args: Given.args, **kwargs: Given.kwargs) -> PlanWork:
+    def edited(work: PlanWork, /, *args: Given.args, **kwargs: Given.kwargs) -> PlanWork:
         return replace(work, plan=change(work.request, work.plan, *args, **kwargs), approved_by=None)
 
     edited.__name__ = edited.__qualname__ = change.__name__
@@ -142,10 +142,11 @@ def approve_plan(session: Session, work: PlanWork, reason: str) -> PlanWork:
 def latest_plan(session: Session) -> PlanWork | None:
     """The plan last approved, opened for looking, changing and printing; None where there is none."""
     with session.unit(Permission.VIEW) as unit:
-        plan = unit.latest_plan()
-        if plan is None:
+        stored = unit.latest_plan(approved=True)
+        if stored is None:
             return None
+        plan = stored.plan
         weeks = max(1, ((plan.end - plan.start).days + 1) // 7)
         request, view = _read_request(unit, plan.start, weeks, plan, plan.seed, DEFAULT_SECONDS)
         unit.record(Operation.CONSULTATION, "plan", count=plan.visits, reason="plan opened")
-    return PlanWork(view, request, plan, approved_by="approved")
+    return PlanWork(view, request, plan, approved_by=stored.approved_by)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from mosovo_planner.domain.errors import NotPermitted
 from mosovo_planner.domain.roles import Permission, Role
-from mosovo_planner.store.workspace import Unit, Workspace, create_workspace, open_workspace
+from mosovo_planner.store.unit import Unit
+from mosovo_planner.store.workspace import Workspace, create_workspace, open_workspace
 
 _DEEDS = {
     Permission.VIEW: "see the caseload",

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
+from mosovo_planner.domain.errors import UserError
 from mosovo_planner.reports.paper import Column, Paper, Table
 
 _INK = Qt.GlobalColor.black
@@ -41,7 +42,7 @@ td.roomy { padding: 9px 5px; }
 """
 
 
-class PrintError(Exception):
+class PrintError(UserError):
     """The paper could not be written."""
 
 
