@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from mosovo_planner.domain.errors import UserError
 
-class GeoError(Exception):
+
+class GeoError(UserError):
     """A geographic file cannot be used; the message names the place and the cure."""
 
 

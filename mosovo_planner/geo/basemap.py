@@ -1,0 +1,102 @@
+"""What the map shows under the caseload: coast, places, and boundaries and roads where they were imported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mosovo_planner.geo import places as place_names
+from mosovo_planner.geo.folders import data_folder
+from mosovo_planner.geo.gazetteer import Gazetteer
+from mosovo_planner.geo.layers import Layer, layer_path, read_layer
+from mosovo_planner.geo.places import Place
+from mosovo_planner.geo.projection import Bounds, Line
+from mosovo_planner.resources import resource
+
+_DOT_CELL = 0.004  # degrees of latitude, some 450 m: towns show as areas, a lone hamlet's dot is left out
+_FEW_UNITS = 3
+
+
+class Boundary(NamedTuple):
+    """One ring of an imported area, named as its file names it."""
+
+    name: str
+    ring: Line
+
+
+class Road(NamedTuple):
+    """A stretch of road: ``kind`` is motorway, trunk, primary, secondary or tertiary, ``name`` its number."""
+
+    kind: str
+    name: str
+    line: Line
+
+
+@dataclass(frozen=True, eq=False)
+class Basemap:
+    """Map layers, points as longitude and latitude in degrees. ``land`` rings are closed; places come largest first."""
+
+    land: tuple[Line, ...]
+    boundaries: tuple[Boundary, ...]
+    roads: tuple[Road, ...]
+    places: tuple[Place, ...]
+    attribution: str
+
+
+def load_basemap(bounds: Bounds | None = None, folder: Path | None = None) -> Basemap:
+    """The map's layers, whole lines of those that meet ``bounds``.
+
+    Raises:
+        LayerError: an imported layer is damaged; the message names the file to import again or delete.
+    """
+    coast = _coast()
+    stored = data_folder(folder)
+    boundaries, motorways, network = (_layer(layer_path(stored, name)) for name in ("boundaries", "roads", "network"))
+    land = tuple(line for line in coast.lines if bounds is None or bounds.meets(line))
+    places = tuple(place for place in place_names.all_places() if bounds is None or bounds.holds(place.lat, place.lon))
+    used = (coast.attribution, boundaries.attribution, motorways.attribution, network.attribution, place_names.ATTRIBUTION)
+    return Basemap(
+        land=land,
+        boundaries=tuple(Boundary(name, line) for line, name, _ in _within(boundaries, bounds)),
+        roads=tuple(Road(kind, name, line) for layer in (motorways, network) for line, name, kind in _within(layer, bounds)),
+        places=places,
+        attribution=" ".join(dict.fromkeys(each for each in used if each)),
+    )
+
+
+def town_dots(gazetteer: Gazetteer, bounds: Bounds | None = None) -> NDArray[np.float64]:
+    """Spots where people live, so that towns show without a street map: shape (n, 3).
+
+    Columns are longitude, latitude, and the number of live postcodes within some 450 m; cells of
+    fewer than three are left out.
+    """
+    lat, lon = gazetteer.live_points()
+    if bounds is not None:
+        inside = bounds.holds(lat, lon)
+        lat, lon = lat[inside], lon[inside]
+    width = _DOT_CELL * 1.6  # a degree of longitude is 0.62 of one of latitude at 52° north
+    rows, columns = np.floor(lat / _DOT_CELL).astype(np.int64), np.floor(lon / width).astype(np.int64) + 100_000
+    cells, where, counts = np.unique(rows * 1_000_000 + columns, return_inverse=True, return_counts=True)
+    middle_lat = np.bincount(where, lat, len(cells)) / np.maximum(counts, 1)
+    middle_lon = np.bincount(where, lon, len(cells)) / np.maximum(counts, 1)
+    dots = np.column_stack((middle_lon, middle_lat, counts))
+    return np.asarray(dots[counts >= _FEW_UNITS], dtype=np.float64)
+
+
+@cache
+def _coast() -> Layer:
+    return read_layer(resource("basemap/coast.npz"))
+
+
+def _layer(path: Path) -> Layer:
+    return read_layer(path) if path.exists() else Layer((), (), (), "")
+
+
+def _within(layer: Layer, bounds: Bounds | None) -> list[tuple[Line, str, str]]:
+    lines = zip(layer.lines, layer.names, layer.kinds, strict=True)
+    return [each for each in lines if len(each[0]) > 1 and (bounds is None or bounds.meets(each[0]))]
