@@ -1,0 +1,39 @@
+"""The planner's weeks: who goes out with whom on which day, whom they see, in which order and when."""
+
+from mosovo_planner.planning.weeks.edits import (
+    add_round,
+    add_visit,
+    change_crew,
+    drop_round,
+    drop_visit,
+    duty_end,
+    move_visit,
+    pin_round,
+    pin_visit,
+    reorder,
+    retime,
+)
+from mosovo_planner.planning.weeks.making import breaks, legs_home
+from mosovo_planner.planning.weeks.propose import propose_plan
+from mosovo_planner.planning.weeks.request import PlanError, PlanRequest, VisitNeed, plan_request
+
+__all__ = [
+    "PlanError",
+    "PlanRequest",
+    "VisitNeed",
+    "add_round",
+    "add_visit",
+    "breaks",
+    "change_crew",
+    "drop_round",
+    "drop_visit",
+    "duty_end",
+    "legs_home",
+    "move_visit",
+    "pin_round",
+    "pin_visit",
+    "plan_request",
+    "propose_plan",
+    "reorder",
+    "retime",
+]

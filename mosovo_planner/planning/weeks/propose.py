@@ -1,0 +1,111 @@
+"""From a request to a plan: search area by area, place what still fits, set times, explain."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+
+from mosovo_planner.domain.progress import Progress, Reporter, silent
+from mosovo_planner.domain.proposals import Plan, Round, SolverFacts
+from mosovo_planner.planning.weeks.areas import Area
+from mosovo_planner.planning.weeks.board import Draft
+from mosovo_planner.planning.weeks.checks import with_problems
+from mosovo_planner.planning.weeks.making import better_base, make_round
+from mosovo_planner.planning.weeks.reasons import unplanned_visits
+from mosovo_planner.planning.weeks.repair import place_what_fits
+from mosovo_planner.planning.weeks.request import PlanRequest
+from mosovo_planner.planning.weeks.search import area_problem, solve_area
+from mosovo_planner.planning.weeks.timetable import best_order, fits
+from mosovo_planner.planning.weeks.values import COST_PER_MINUTE
+
+_SEARCH = (0.05, 0.9)
+
+
+def propose_plan(request: PlanRequest, report: Reporter = silent) -> Plan:
+    """A plan for the request's weeks; every due visit is in a round or has its reason.
+
+    ``report`` is called with the share done and the number of visits planned so far; what it raises ends the work.
+    """
+    begun = time.monotonic()
+    report(Progress("Collecting visits and crews", 0.0))
+    problems = [area_problem(request, area) for area in request.areas]
+    whole = sum(len(each.needs) + 1 for each in problems)
+    drafts: list[Draft] = []
+    costs: list[int] = []
+    bounds: list[float | None] = []
+    done = 0
+    left = request.seconds * _SEARCH[1] - (time.monotonic() - begun)
+    for at, problem in enumerate(problems):
+        share = (len(problem.needs) + 1) / whole
+        step = _Step(
+            report, done / whole, share, f" in area {at + 1} of {len(problems)}" if len(problems) > 1 else "", len(drafts)
+        )
+        found, answer = solve_area(request, problem, max(0.5, left * share), step)
+        drafts += _finished(request, problem.area, found)
+        costs.append(answer.objective)
+        bounds.append(answer.bound)
+        done += len(problem.needs) + 1
+    report(Progress("Setting times and reasons", _SEARCH[1], sum(len(each.needs) for each in drafts)))
+    return _plan(request, drafts, _facts(time.monotonic() - begun, costs, bounds))
+
+
+class _Step:
+    """Passes the engine's progress on, as this area's part of the whole."""
+
+    def __init__(self, report: Reporter, before: float, share: float, where: str, _planned: int) -> None:
+        self._report, self._before, self._share, self._where = report, before, share, where
+
+    def __call__(self, progress: Progress) -> None:
+        low, high = _SEARCH
+        part = self._before + self._share * (progress.share or 0.0)
+        self._report(Progress(progress.text + self._where, low + (high - low) * part, progress.best))
+
+
+def _finished(request: PlanRequest, area: Area, drafts: list[Draft]) -> list[Draft]:
+    """The area's drafts, each in its best order from its better base, with whatever due visit still fits.
+
+    What is placed last stays where it was put, so that nothing is said to be left out that would fit.
+    """
+    for draft in drafts:
+        if draft.held is None:
+            crew = better_base(request, draft.duty, draft.needs)
+            draft.duty = crew if fits(request, crew, draft.needs) else draft.duty
+    for _ in range(2):
+        for draft in drafts:
+            draft.needs = best_order(request, draft.duty, draft.needs, draft.pinned)
+        drafts = place_what_fits(request, area, drafts)
+    return drafts
+
+
+def _plan(request: PlanRequest, drafts: Sequence[Draft], facts: SolverFacts) -> Plan:
+    rounds = with_problems(request, sorted((_round(request, each) for each in drafts), key=_when))
+    dropped = request.keep.dropped if request.keep else frozenset()
+    return Plan(
+        start=request.start,
+        end=request.end,
+        seed=request.seed,
+        rounds=rounds,
+        unplanned=unplanned_visits(request, rounds, dropped),
+        solver=facts,
+        travel_basis=request.legs.name,
+        dropped=dropped,
+    )
+
+
+def _round(request: PlanRequest, draft: Draft) -> Round:
+    former = {stop.ref: stop for stop in draft.held.stops if stop.pinned} if draft.held else {}
+    return make_round(request, draft.duty, draft.needs, former, pinned=bool(draft.held and draft.held.pinned))
+
+
+def _when(each: Round) -> tuple[object, ...]:
+    return (each.date, each.start, each.id)
+
+
+def _facts(seconds: float, costs: Iterable[int], bounds: Sequence[float | None]) -> SolverFacts:
+    """Cost in minutes of driving: what is driven, what crews cost to send out, and the worth of what is not planned."""
+    objective = sum(costs) / COST_PER_MINUTE
+    known = [each for each in bounds if each is not None]
+    if not bounds or len(known) < len(bounds):
+        return SolverFacts(round(seconds, 2), objective)
+    bound = sum(known) / COST_PER_MINUTE
+    return SolverFacts(round(seconds, 2), objective, bound, abs(objective - bound) / max(1.0, abs(bound)))

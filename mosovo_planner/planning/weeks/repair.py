@@ -1,0 +1,54 @@
+"""After the search: whatever due visit still fits is placed, so that what is left out has a reason that holds."""
+
+from __future__ import annotations
+
+from mosovo_planner.planning.weeks.areas import Area
+from mosovo_planner.planning.weeks.board import Board, Draft
+from mosovo_planner.planning.weeks.request import PlanRequest, VisitNeed
+from mosovo_planner.planning.weeks.values import worth
+
+CLEARLY_MORE = 1.2
+"""How much more a visit must weigh than those that give way to it, chance and price of slots being what they are."""
+
+
+def place_what_fits(request: PlanRequest, area: Area, drafts: list[Draft]) -> list[Draft]:
+    """Place each due visit that no draft holds: into a round, into a new round, or in place of clearly lesser ones."""
+    board = Board(request, area, drafts)
+    planned = {need.ref for draft in drafts for need in draft.needs}
+    dropped = request.keep.dropped if request.keep else frozenset()
+    waiting = [
+        need
+        for ref in area.refs
+        if ref not in planned and ref not in dropped and request.due(need := request.needs[ref]) and need.position
+    ]
+    turns = 3 * len(waiting)
+    while waiting and turns > 0:
+        turns -= 1
+        waiting.sort(key=lambda need: (worth(request, need), need.ref))
+        gone = _place(request, board, waiting.pop())
+        waiting += [each for each in gone if request.due(each)]
+    return sorted(
+        (draft for draft in board.drafts if draft.needs or draft.held),
+        key=lambda each: (each.duty.day, each.duty.start, each.duty.id),
+    )
+
+
+def _place(request: PlanRequest, board: Board, need: VisitNeed) -> list[VisitNeed]:
+    """Place one visit if that can be; the visits that gave way to it."""
+    if place := board.into_round(need):
+        place[0].needs.insert(place[1], need)
+        return []
+    if crew := board.into_new(need):
+        board.drafts.append(Draft(crew, [need]))
+        return []
+    swap = board.instead(need)
+    if swap is None or worth(request, need) < CLEARLY_MORE * sum(worth(request, each) for each in swap[1]):
+        return []
+    draft, gone = swap
+    draft.needs = [each for each in draft.needs if each not in gone]
+    board.drafts, others = [draft], board.drafts
+    place = board.into_round(need)
+    board.drafts = others
+    if place:
+        draft.needs.insert(place[1], need)
+    return gone

@@ -1,0 +1,216 @@
+"""What the planner of weeks is asked: officers, the visits they could make, rules, drives and what must be kept."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import pairwise
+
+from mosovo_planner.domain.clocks import Case, visit_interval
+from mosovo_planner.domain.people import OffenderManager, Position, Risk
+from mosovo_planner.domain.policy import Policy
+from mosovo_planner.domain.proposals import Plan, Round
+from mosovo_planner.domain.travel import TravelTimes
+from mosovo_planner.domain.visits import CrewDemands, Visit, VisitKind, crew_demands
+from mosovo_planner.planning.weeks.areas import Area, split_areas
+from mosovo_planner.planning.weeks.legs import Legs, place_of
+from mosovo_planner.planning.weeks.rules import Rules, rules_of
+
+MONTH_DAYS = 30.44
+_HISTORY = 4  # how many earlier visits make a pattern an offender could foresee
+
+Slot = tuple[int, str | None]
+"""An earlier visit's weekday (1 is Monday) and part of the day, None where the time is not known."""
+
+
+class PlanError(ValueError):
+    """A plan cannot be made as asked; the message says why and what would help."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitNeed:
+    """One offender as the planner sees him: no name, no address, no notes.
+
+    ``door_minutes`` is the time at the stop. ``before`` holds his latest visits' slots, newest first. ``earliest``
+    is the first day a proposal may use; ``suspended`` the reason in words why he is not visited at home.
+    """
+
+    ref: str
+    position: Position | None
+    manager: str | None
+    risk: Risk | None
+    kind: VisitKind
+    due: date
+    interval_days: int
+    earliest: date
+    demands: CrewDemands
+    before: tuple[Slot, ...] = ()
+    suspended: str = ""
+
+    def lateness(self, day: date) -> float:
+        """Days past due over the interval; negative before the due date."""
+        return (day - self.due).days / self.interval_days
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """A plan to be made for ``start`` to ``end``, both included. It holds no offender's name and no address.
+
+    ``needs`` covers everybody on the caseload, so that a visit can be added by hand to a plan that would not
+    propose it. ``iterations`` limits the search by its steps instead of ``seconds``; the same facts and seed then
+    give the same plan.
+    """
+
+    start: date
+    end: date
+    rules: Rules
+    officers: tuple[OffenderManager, ...]
+    needs: Mapping[str, VisitNeed]
+    areas: tuple[Area, ...]
+    bases: Mapping[str, Position]
+    legs: Legs
+    keep: Plan | None
+    seed: int
+    seconds: float
+    iterations: int | None = None
+
+    @cached_property
+    def officer(self) -> dict[str, OffenderManager]:
+        return {each.id: each for each in self.officers}
+
+    @cached_property
+    def days(self) -> tuple[date, ...]:
+        """The days of the plan on which visits are planned."""
+        length = (self.end - self.start).days + 1
+        return tuple(day for day in (self.start + timedelta(each) for each in range(length)) if self.rules.works(day))
+
+    def due(self, need: VisitNeed) -> bool:
+        """Whether the visit is overdue or falls due within the plan."""
+        return not need.suspended and need.due <= self.end
+
+    def worth_proposing(self, need: VisitNeed) -> bool:
+        """Whether a proposal may hold the visit: due, or near enough after the plan to be drawn forward."""
+        return not need.suspended and need.earliest <= self.end
+
+    def label(self, officer: str) -> str:
+        known = self.officer.get(officer)
+        return known.label if known else officer
+
+
+def plan_request(
+    cases: Sequence[Case],
+    managers: Sequence[OffenderManager],
+    policy: Policy,
+    travel: TravelTimes,
+    start: date,
+    weeks: int,
+    *,
+    visits: Sequence[Visit] = (),
+    keep: Plan | None = None,
+    seed: int = 1,
+    seconds: float = 25.0,
+    iterations: int | None = None,
+) -> PlanRequest:
+    """Turn caseload and policy into a request.
+
+    Args:
+        visits: attempts on record, whose weekdays and hours a new visit should not repeat.
+        keep: an earlier plan whose pinned visits and rounds stay, and whose dropped visits stay out.
+
+    Raises:
+        PlanError: the weeks are not one to four.
+        PolicyError: the policy lacks a key.
+    """
+    if not 1 <= weeks <= 4:
+        raise PlanError(f"A plan covers one to four weeks, not {weeks}.")
+    rules = rules_of(policy)
+    end = start + timedelta(weeks=weeks, days=-1)
+    officers = tuple(sorted(managers, key=lambda each: each.id))
+    history = _history(visits)
+    needs = {case.offender.ref: _need(case, officers, policy, rules, history) for case in cases}
+    bases = _bases(officers)
+    held = _held_refs(keep)
+    used = [
+        need for need in needs.values() if not need.suspended and need.position and (need.earliest <= end or need.ref in held)
+    ]
+    areas = split_areas(officers, bases, used, _together(keep, bases), held)
+    legs = Legs(travel, [_places(area, bases, needs) for area in areas])
+    return PlanRequest(start, end, rules, officers, needs, areas, bases, legs, keep, seed, seconds, iterations)
+
+
+def part_of_day(minutes: int) -> str:
+    """Morning before noon, evening from five o'clock, afternoon between (minutes since midnight)."""
+    if minutes < 12 * 60:
+        return "morning"
+    return "afternoon" if minutes < 17 * 60 else "evening"
+
+
+def _history(visits: Iterable[Visit]) -> dict[str, list[Slot]]:
+    slots: dict[str, list[Slot]] = defaultdict(list)
+    for visit in sorted(visits, key=lambda each: each.at, reverse=True):
+        if len(slots[visit.ref]) < _HISTORY:
+            slots[visit.ref].append((visit.at.isoweekday(), part_of_day(visit.at.hour * 60 + visit.at.minute)))
+    return slots
+
+
+def _need(
+    case: Case, officers: Sequence[OffenderManager], policy: Policy, rules: Rules, history: Mapping[str, list[Slot]]
+) -> VisitNeed:
+    offender, clock = case.offender, case.visit
+    interval = max(1, round(visit_interval(offender, policy)[0] * MONTH_DAYS))
+    before = tuple(history.get(offender.ref, ()))
+    if not before and offender.last_seen is not None:
+        before = ((offender.last_seen.isoweekday(), None),)
+    ahead = min(rules.due_ahead_days, interval // 3)  # a monthly visit drawn forward by a month would be no visit
+    return VisitNeed(
+        ref=offender.ref,
+        position=offender.position,
+        manager=offender.manager,
+        risk=offender.risk,
+        kind=VisitKind.INITIAL if offender.last_seen is None else VisitKind.ROUTINE,
+        due=clock.due,
+        interval_days=interval,
+        earliest=clock.due - timedelta(ahead),
+        demands=crew_demands(offender.markers, officers),
+        before=before,
+        suspended=offender.status.label.lower() if clock.suspended else "",
+    )
+
+
+def _bases(officers: Sequence[OffenderManager]) -> dict[str, Position]:
+    """Where each officer's duty starts. One without a position starts where colleagues of the same base do, else
+    at the base most officers share."""
+    placed = [each for each in officers if each.position]
+    if not placed:
+        return {}
+    named = {each.base: each.position for each in reversed(placed) if each.position}
+    counts: dict[tuple[float, float], int] = defaultdict(int)
+    for each in placed:
+        counts[place_of(each.position or named[each.base])] += 1
+    busiest = max(placed, key=lambda each: counts[place_of(each.position or named[each.base])])
+    fallback = busiest.position or named[busiest.base]
+    return {each.id: each.position or (named.get(each.base) if each.base else None) or fallback for each in officers}
+
+
+def held_rounds(keep: Plan | None) -> tuple[Round, ...]:
+    """The rounds that a new plan keeps with crew and day: pinned ones, and those that hold a pinned visit."""
+    if keep is None:
+        return ()
+    return tuple(each for each in keep.rounds if each.pinned or any(stop.pinned for stop in each.stops))
+
+
+def _held_refs(keep: Plan | None) -> dict[str, str]:
+    return {stop.ref: each.officers[0] for each in held_rounds(keep) for stop in each.stops if stop.pinned}
+
+
+def _together(keep: Plan | None, bases: Mapping[str, Position]) -> list[tuple[str, ...]]:
+    """Officers whom a kept round binds, who must stay in one area."""
+    return [pair for each in held_rounds(keep) for pair in pairwise(officer for officer in each.officers if officer in bases)]
+
+
+def _places(area: Area, bases: Mapping[str, Position], needs: Mapping[str, VisitNeed]) -> list[Position]:
+    stops = [position for ref in area.refs if (position := needs[ref].position)]
+    return [*(bases[officer] for officer in area.officers), *stops]
