@@ -1,1 +1,34 @@
-"""The workspace: encrypted database, keys, migrations, record of use, backup."""
+"""The workspace: an encrypted database with a record of use.
+
+Only domain objects and the records of ``records.py`` leave this room; nothing of SQLAlchemy does.
+"""
+
+from mosovo_planner.store.keys import KdfParameters
+from mosovo_planner.store.process import harden_process
+from mosovo_planner.store.records import (
+    Account,
+    AllocationDecision,
+    BeforeImage,
+    ImportBatch,
+    PolicyVersion,
+    StoredPlan,
+    StoredProfile,
+)
+from mosovo_planner.store.unit import Unit
+from mosovo_planner.store.workspace import Workspace, create_workspace, open_workspace
+
+__all__ = [
+    "Account",
+    "AllocationDecision",
+    "BeforeImage",
+    "ImportBatch",
+    "KdfParameters",
+    "PolicyVersion",
+    "StoredPlan",
+    "StoredProfile",
+    "Unit",
+    "Workspace",
+    "create_workspace",
+    "harden_process",
+    "open_workspace",
+]

@@ -1,0 +1,85 @@
+"""Who may use the workspace, in which role."""
+
+from __future__ import annotations
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from mosovo_planner.domain.record import Operation
+from mosovo_planner.domain.roles import Role
+from mosovo_planner.store import tables
+from mosovo_planner.store.errors import AlreadyThere, BadRecord, NotAllowed
+from mosovo_planner.store.keys import clean_name, folded
+from mosovo_planner.store.part import Part, check_storable, now
+from mosovo_planner.store.records import Account
+
+
+class AccountsPart(Part):
+    """The users of a unit of work. Their keys are another matter: see ``members.py``."""
+
+    def users(self) -> tuple[Account, ...]:
+        """Every account, inactive ones too, in order of name."""
+        rows = self._connection.execute(select(tables.account).order_by(tables.account.c.name))
+        return tuple(_account(row) for row in rows)
+
+    def user(self, name: str) -> Account | None:
+        """One account; capitals in the name do not matter."""
+        return next((each for each in self.users() if folded(each.name) == folded(name)), None)
+
+    def add_account(self, name: str, role: Role, signing_key: str = "", verifier: str = "") -> Account:
+        """Write down a new user.
+
+        Raises:
+            AlreadyThere: there is a user of this name.
+        """
+        if self.user(name):
+            raise AlreadyThere("There is a user of this name already. Choose another name.")
+        account = Account(clean_name(name), role, True, now(), self._actor.user, signing_key)
+        row = {
+            "name": account.name,
+            "role": role.value,
+            "active": True,
+            "created_at": account.created_at,
+            "created_by": account.created_by,
+            "signing_key": signing_key,
+            "verifier": verifier,
+        }
+        check_storable("account", row)
+        try:
+            self._connection.execute(insert(tables.account), [row])
+        except IntegrityError:
+            raise AlreadyThere("There is a user of this name already. Choose another name.") from None
+        self._log.note(Operation.ALTERATION, f"account {account.name}", ("role",), count=0)
+        return account
+
+    def set_role(self, name: str, role: Role, reason: str = "") -> None:
+        """Give a user another role."""
+        self._change(name, "role", {"role": role.value}, reason)
+
+    def set_active(self, name: str, active: bool, reason: str = "") -> None:
+        """Let a user in again, or no longer."""
+        self._change(name, "active", {"active": active}, reason)
+
+    def set_verifier(self, name: str, verifier: str) -> None:
+        """Keep what a pass phrase is checked against on a server."""
+        self._change(name, "verifier", {"verifier": verifier}, "")
+
+    def verifier(self, name: str) -> str:
+        """What a pass phrase is checked against on a server; empty for an unknown user."""
+        account = self.user(name)
+        wanted = select(tables.account.c.verifier).where(tables.account.c.name == (account.name if account else ""))
+        return str(self._connection.execute(wanted).scalar() or "")
+
+    def _change(self, name: str, field: str, values: dict[str, object], reason: str) -> None:
+        account = self.user(name)
+        if account is None:
+            raise BadRecord("There is no user of this name. Nothing was changed.")
+        self._connection.execute(update(tables.account).where(tables.account.c.name == account.name).values(values))
+        others = [each for each in self.users() if each.active and each.role is Role.SUPERVISOR]
+        if not others:
+            raise NotAllowed("This is the last supervisor who can open the workspace. Make another one first.")
+        self._log.note(Operation.ALTERATION, f"account {account.name}", (field,), count=0, reason=reason)
+
+
+def _account(row: Row[tuple[object, ...]]) -> Account:
+    return Account(row.name, Role(row.role), row.active, row.created_at, row.created_by, row.signing_key)

@@ -1,0 +1,169 @@
+"""The record of use as a chain: each entry holds the hash of the one before.
+
+Whoever alters, removes, swaps or forges an entry breaks the chain from there on. Entries are signed with
+the user's Ed25519 key where there is one. Each entry about a record also holds a digest of that record as
+it then was (with a random salt that is erased with the record, so that the digest tells nothing later):
+thereby a record put back to an old state is found too. What the chain alone cannot show is the loss of
+its newest entries; the watermark does (``watermark.py``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from sqlalchemy import Connection, insert, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+import mosovo_planner
+from mosovo_planner.domain.record import Operation
+from mosovo_planner.domain.roles import Role
+from mosovo_planner.store.documents import dumps
+from mosovo_planner.store.errors import RecordOfUseFailed
+from mosovo_planner.store.tables import record_of_use
+
+GENESIS = "0" * 64
+_UNHASHED = ("hash", "signature")
+_CHAIN_LOCK = 0x4D4F534F564F  # one number for all programs of this kind, so that entries queue up on PostgreSQL
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the user, in which role, from which session on which device, and the key that signs."""
+
+    user: str
+    role: Role
+    device: str
+    session: str = field(default_factory=lambda: secrets.token_hex(8))
+    signing: Ed25519PrivateKey | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest entry: its number and hash. An empty record has number 0."""
+
+    seq: int = 0
+    hash: str = GENESIS
+
+
+def digest_of(kind: str, row: Mapping[str, Any]) -> str:
+    """SHA-256 over a record's row, its salt and version included."""
+    plain = json.dumps([kind, row], default=date.isoformat, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def entry_hash(row: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical JSON of an entry, the hash of the one before included."""
+    body = {name: value for name, value in row.items() if name not in _UNHASHED}
+    body["at"] = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
+    return hashlib.sha256(dumps(body).encode()).hexdigest()
+
+
+def head(connection: Connection) -> Head:
+    """The newest entry of the record of use."""
+    newest = select(record_of_use.c.seq, record_of_use.c.hash).order_by(record_of_use.c.seq.desc()).limit(1)
+    row = connection.execute(newest).first()
+    return Head(row.seq, row.hash) if row else Head()
+
+
+class UseLog:
+    """The entries of one transaction; :meth:`seal` chains and writes them before it commits."""
+
+    def __init__(self, connection: Connection, actor: Actor) -> None:
+        self._connection = connection
+        self._actor = actor
+        self._pending: list[dict[str, Any]] = []
+        self.last: Head | None = None
+
+    def note(
+        self,
+        operation: Operation,
+        subject: str,
+        fields: Sequence[str] = (),
+        *,
+        count: int = 1,
+        reason: str = "",
+        recipient: str = "",
+        medium: str = "",
+        outcome: str = "done",
+        digest: str = "",
+    ) -> None:
+        """Add an entry to what the transaction will seal."""
+        self._pending.append(
+            {
+                "at": datetime.now(UTC),
+                "actor": self._actor.user,
+                "role": self._actor.role.value,
+                "operation": operation.value,
+                "subject": subject,
+                "fields": dumps(tuple(fields)),
+                "count": count,
+                "reason": reason,
+                "recipient": recipient,
+                "medium": medium,
+                "outcome": outcome,
+                "session": self._actor.session,
+                "device": self._actor.device,
+                "app_version": mosovo_planner.__version__,
+                "digest": digest,
+            }
+        )
+
+    def seal(self) -> None:
+        """Chain the pending entries onto the newest one and write them.
+
+        Raises:
+            RecordOfUseFailed: they cannot be written; the transaction must not commit.
+        """
+        if not self._pending:
+            return
+        try:
+            if self._connection.dialect.name == "postgresql":
+                self._connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+            newest = head(self._connection)
+            for entry in self._pending:
+                newest = self._chained(entry, newest)
+            self._connection.execute(insert(record_of_use), self._pending)
+        except (SQLAlchemyError, UnicodeError):
+            raise RecordOfUseFailed from None
+        self._pending = []
+        self.last = newest
+
+    def _chained(self, entry: dict[str, Any], before: Head) -> Head:
+        entry["seq"], entry["prev"] = before.seq + 1, before.hash
+        entry["hash"] = entry_hash(entry)
+        signing = self._actor.signing
+        entry["signature"] = signing.sign(bytes.fromhex(entry["hash"])).hex() if signing else ""
+        return Head(entry["seq"], entry["hash"])
+
+
+def broken_at(rows: Iterable[Mapping[str, Any]], signing_keys: Mapping[str, str]) -> int | None:
+    """The number of the first entry that does not follow from the one before, None where all do.
+
+    ``signing_keys`` are users' public keys in hex; entries of a user who has one must be signed with it.
+    """
+    known = {user: Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)) for user, key in signing_keys.items() if key}
+    before = Head()
+    for row in rows:
+        fits = row["seq"] == before.seq + 1 and row["prev"] == before.hash and row["hash"] == entry_hash(row)
+        if not fits or not _signed(row, known.get(row["actor"])):
+            return before.seq + 1
+        before = Head(row["seq"], row["hash"])
+    return None
+
+
+def _signed(row: Mapping[str, Any], key: Ed25519PublicKey | None) -> bool:
+    if key is None:
+        return True
+    try:
+        key.verify(bytes.fromhex(row["signature"]), bytes.fromhex(row["hash"]))
+    except (InvalidSignature, ValueError):
+        return False
+    return True

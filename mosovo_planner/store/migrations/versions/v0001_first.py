@@ -1,0 +1,225 @@
+"""The first schema: people, visits, policy, imports, decisions, plans, accounts, record of use."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+_SEALED = "entries of the record of use stay as they are"
+
+
+def upgrade() -> None:
+    _accounts()
+    _people()
+    _visits_and_policy()
+    _imports()
+    _proposals()
+    _record_of_use()
+    _seal_the_record()
+
+
+def downgrade() -> None:
+    raise RuntimeError("There is no schema before the first; restore a backup instead.")
+
+
+def _table(name: str, *columns: sa.Column[object] | sa.ForeignKeyConstraint, key: tuple[str, ...]) -> None:
+    op.create_table(name, *columns, sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{name}")))
+
+
+def _text(name: str, *, nullable: bool = False) -> sa.Column[object]:
+    return sa.Column(name, sa.Text(), nullable=nullable)
+
+
+def _texts(*names: str) -> list[sa.Column[object]]:
+    return [_text(name) for name in names]
+
+
+def _moment(name: str, *, nullable: bool = False) -> sa.Column[object]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
+
+
+def _number(name: str, *, nullable: bool = False) -> sa.Column[object]:
+    return sa.Column(name, sa.Integer(), nullable=nullable, autoincrement=False)
+
+
+def _days(*names: str, nullable: bool = True) -> list[sa.Column[object]]:
+    return [sa.Column(name, sa.Date(), nullable=nullable) for name in names]
+
+
+def _flags(*names: str) -> list[sa.Column[object]]:
+    return [sa.Column(name, sa.Boolean(), nullable=False) for name in names]
+
+
+def _position() -> list[sa.Column[object]]:
+    degrees: list[sa.Column[object]] = [sa.Column(name, sa.Double(), nullable=True) for name in ("lat", "lon")]
+    return [*degrees, _text("precision", nullable=True)]
+
+
+def _belongs(table: str, column: str, other: str, key: str, *, delete: str | None = "CASCADE") -> sa.ForeignKeyConstraint:
+    name = op.f(f"fk_{table}_{column}_{other}")
+    return sa.ForeignKeyConstraint([column], [f"{other}.{key}"], name=name, ondelete=delete)
+
+
+def _accounts() -> None:
+    _table("about", _text("id"), _moment("created_at"), *_texts("created_by", "app_version"), key=("id",))
+    _table(
+        "account",
+        *_texts("name", "role"),
+        *_flags("active"),
+        _moment("created_at"),
+        *_texts("created_by", "signing_key", "verifier"),
+        key=("name",),
+    )
+
+
+def _people() -> None:
+    _table(
+        "manager",
+        *_texts("id", "name", "base", "base_postcode"),
+        *_position(),
+        sa.Column("weekly_hours", sa.Double(), nullable=False),
+        *_flags("trained", "arms_trained"),
+        _text("sex", nullable=True),
+        _number("version"),
+        _text("salt"),
+        key=("id",),
+    )
+    _table(
+        "absence",
+        _text("manager_id"),
+        _number("place"),
+        *_days("first_day", "last_day", nullable=False),
+        _text("reason"),
+        _belongs("absence", "manager_id", "manager", "id"),
+        key=("manager_id", "place"),
+    )
+    _table(
+        "offender",
+        *_texts("ref", "visor_ref", "surname", "forenames"),
+        *_days("date_of_birth"),
+        _text("sex", nullable=True),
+        *_texts("address", "postcode"),
+        *_position(),
+        _text("status"),
+        _text("risk", nullable=True),
+        _number("interval_months", nullable=True),
+        *_days("last_seen"),
+        _text("manager", nullable=True),
+        *_flags("pinned_manager"),
+        _text("supervisor"),
+        *_days("arms_done", "rmp_review_due"),
+        _number("mappa_level", nullable=True),
+        *_texts("orders", "markers", "notes"),
+        _number("version"),
+        _text("salt"),
+        key=("ref",),
+    )
+    op.create_index(op.f("ix_offender_manager"), "offender", ["manager"])
+
+
+def _visits_and_policy() -> None:
+    _table(
+        "visit",
+        *_texts("id", "ref"),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        *_texts("kind", "officers"),
+        *_flags("announced"),
+        *_texts("outcome", "note", "salt"),
+        _belongs("visit", "ref", "offender", "ref", delete=None),
+        key=("id",),
+    )
+    op.create_index("ix_visit_at", "visit", ["at"])
+    op.create_index("ix_visit_ref_at", "visit", ["ref", "at"])
+    _table("policy", _number("number"), _moment("at"), *_texts("by", "reason", "body"), key=("number",))
+
+
+def _imports() -> None:
+    _table(
+        "import_batch",
+        _text("id"),
+        _moment("at"),
+        *_texts("by", "file_name"),
+        _number("added"),
+        _number("updated"),
+        _text("report"),
+        _moment("undone_at", nullable=True),
+        _text("undone_by", nullable=True),
+        key=("id",),
+    )
+    _table(
+        "import_image",
+        _text("batch_id"),
+        _number("place"),
+        *_texts("kind", "ref"),
+        _text("body", nullable=True),
+        _belongs("import_image", "batch_id", "import_batch", "id"),
+        key=("batch_id", "place"),
+    )
+    op.create_index("ix_import_image_ref", "import_image", ["kind", "ref"])
+    _table("import_profile", _text("name"), _moment("at"), *_texts("by", "body"), key=("name",))
+
+
+def _proposals() -> None:
+    _table("decision", _text("id"), _moment("at"), *_texts("by", "reason"), *_days("as_of"), _text("travel_basis"), key=("id",))
+    _table(
+        "decision_move",
+        _text("decision_id"),
+        _number("place"),
+        _text("ref"),
+        _text("from_manager", nullable=True),
+        _text("to_manager"),
+        sa.Column("minutes_saved_per_year", sa.Double(), nullable=False),
+        _text("reason"),
+        *_flags("refused"),
+        _belongs("decision_move", "decision_id", "decision", "id"),
+        key=("decision_id", "place"),
+    )
+    op.create_index(op.f("ix_decision_move_ref"), "decision_move", ["ref"])
+    _table(
+        "plan",
+        _text("id"),
+        _number("number"),
+        *_days("first_day", "last_day", nullable=False),
+        _moment("at"),
+        _text("by"),
+        _text("approved_by", nullable=True),
+        *_texts("reason", "body"),
+        key=("id",),
+    )
+    op.create_index(op.f("ix_plan_first_day"), "plan", ["first_day"])
+
+
+def _record_of_use() -> None:
+    _table(
+        "record_of_use",
+        _number("seq"),
+        _moment("at"),
+        *_texts("actor", "role", "operation", "subject", "fields"),
+        _number("count"),
+        *_texts("reason", "recipient", "medium", "outcome", "session", "device", "app_version"),
+        *_texts("digest", "prev", "hash", "signature"),
+        key=("seq",),
+    )
+    op.create_index("ix_record_of_use_subject", "record_of_use", ["subject", "seq"])
+
+
+def _seal_the_record() -> None:
+    """Entries can be added and nothing else; whoever drops these triggers still breaks the chain."""
+    if op.get_bind().dialect.name == "sqlite":
+        for verb in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER record_of_use_no_{verb.lower()} BEFORE {verb} ON record_of_use "
+                f"BEGIN SELECT RAISE(ABORT, '{_SEALED}'); END"
+            )
+        return
+    op.execute(
+        "CREATE FUNCTION record_of_use_sealed() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN RAISE EXCEPTION '{_SEALED}'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER record_of_use_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON record_of_use "
+        "FOR EACH STATEMENT EXECUTE FUNCTION record_of_use_sealed()"
+    )

@@ -1,0 +1,56 @@
+"""What every part of a unit of work shares: the connection, the record of use, who acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mosovo_planner.store.chain import Actor, UseLog
+from mosovo_planner.store.errors import BadRecord
+
+_AT_ONCE = 1000
+
+
+class Part:
+    """Base of the parts of :class:`mosovo_planner.store.unit.Unit`."""
+
+    def __init__(self, connection: Connection, actor: Actor) -> None:
+        self._connection = connection
+        self._actor = actor
+        self._log = UseLog(connection, actor)
+
+
+def now() -> datetime:
+    """This moment in UTC."""
+    return datetime.now(UTC)
+
+
+def check_storable(kind: str, row: Mapping[str, Any]) -> None:
+    """Refuse text that not every database can keep: NUL, and halves of surrogate pairs.
+
+    Raises:
+        BadRecord: names the field, not its contents.
+    """
+    for name, value in row.items():
+        if not isinstance(value, str) or (value.isascii() and "\0" not in value):
+            continue
+        try:
+            if "\0" not in value:
+                value.encode()
+                continue
+        except UnicodeEncodeError:
+            pass
+        raise BadRecord(
+            f"The {name.replace('_', ' ')} of one {kind} holds a character that cannot be stored. "
+            "Nothing was saved; type that text again."
+        )
+
+
+def in_batches(values: Iterable[str]) -> Iterator[Sequence[str]]:
+    """Lists short enough for one statement."""
+    every = list(values)
+    for start in range(0, len(every), _AT_ONCE):
+        yield every[start : start + _AT_ONCE]

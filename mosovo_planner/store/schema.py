@@ -1,0 +1,54 @@
+"""Bringing a database to the schema this program knows; Alembic keeps the history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from mosovo_planner.store.errors import NewerSchema
+
+HEAD = "0001"
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, made without any file; the migrations lie in the package."""
+    folder = str(Path(__file__).with_name("migrations")).replace("%", "%%")
+    config = Config()
+    config.set_main_option("script_location", folder)
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def revision(connection: Connection) -> str | None:
+    """The revision a database is at; None where it holds no workspace."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the missing migrations inside the connection's transaction."""
+    command.upgrade(configuration(connection), "head")
+
+
+def bring_up(connection: Connection, before: Callable[[], object]) -> bool:
+    """Upgrade an older database after calling ``before`` (which makes a backup). Whether it was needed.
+
+    Raises:
+        NewerSchema: the revision is not one this program knows.
+    """
+    found = revision(connection)
+    if found == HEAD:
+        return False
+    known = {each.revision for each in ScriptDirectory.from_config(configuration()).walk_revisions()}
+    if found not in known:
+        raise NewerSchema
+    before()
+    upgrade(connection)
+    return True

@@ -1,0 +1,84 @@
+"""A checked copy of an embedded workspace: a folder with database and key file that can be opened itself."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from mosovo_planner.store.engines import DriverError, connect_file
+from mosovo_planner.store.errors import AlreadyThere, DamagedWorkspace
+from mosovo_planner.store.files import beside, private_folder, sync_file, sync_folder
+from mosovo_planner.store.keys import KEY_FILE
+
+DATABASE = "data.db"
+BACKUPS = "backups"
+
+
+def snapshot(engine: Engine, folder: Path, key: bytes, target: Path) -> Path:
+    """Copy the workspace in ``folder`` to the new folder ``target``: copy, check, then rename.
+
+    Raises:
+        AlreadyThere: ``target`` exists.
+        DamagedWorkspace: the copy does not pass its checks; it is thrown away.
+    """
+    if target.exists():
+        raise AlreadyThere("There is something at the place of the backup already. Choose another name.")
+    unfinished = beside(target)
+    try:
+        private_folder(unfinished)
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("VACUUM INTO ?", (str(unfinished / DATABASE),))
+        finally:
+            raw.close()
+        shutil.copy2(folder / KEY_FILE, unfinished / KEY_FILE)
+        if problems := file_problems(unfinished / DATABASE, key):
+            raise DamagedWorkspace(f"The backup was not made, because the copy failed its check: {problems[0]}.")
+        for name in (DATABASE, KEY_FILE):
+            sync_file(unfinished / name)
+        unfinished.rename(target)
+        sync_folder(target.parent)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return target
+
+
+def backup_name(why: str, at: datetime) -> str:
+    """The name of a backup's folder: ``2026-11-22T214500-daily``."""
+    return f"{at:%Y-%m-%dT%H%M%S}-{why}"
+
+
+def free_target(folder: Path, why: str) -> Path:
+    """A place for a new backup in the workspace's own ``backups`` folder."""
+    private_folder(folder / BACKUPS)
+    name = backup_name(why, datetime.now().astimezone())
+    places = (folder / BACKUPS / (name if number == 1 else f"{name}-{number}") for number in range(1, 1000))
+    return next(place for place in places if not place.exists())
+
+
+def file_problems(path: Path, key: bytes) -> list[str]:
+    """What is wrong with a closed database file, in words; empty where every page is whole."""
+    try:
+        with contextlib.closing(connect_file(path, key)) as connection:
+            return connection_problems(connection)
+    except DriverError:
+        return ["the file does not open with the workspace's key, or its first page is damaged"]
+
+
+def connection_problems(connection: Any) -> list[str]:
+    """What is wrong with an open database; the write-ahead log is brought in first, for the check reads the file only."""
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+        rows = [row[0] for row in connection.execute("PRAGMA quick_check(5)").fetchall() if row[0] != "ok"]
+        orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
+    except DriverError:
+        return ["the database cannot be read to its end"]
+    problems = [f"{len(pages)} pages fail their seal"] if pages else []
+    problems += ["the structure of the database is broken"] if rows else []
+    return problems + ([f"{len(orphans)} rows belong to nothing"] if orphans else [])

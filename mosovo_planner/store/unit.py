@@ -1,0 +1,75 @@
+"""The unit of work: everything one transaction may ask of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import RowMapping, select
+
+from mosovo_planner.domain.record import Operation, Use
+from mosovo_planner.store import tables
+from mosovo_planner.store.accounts import AccountsPart
+from mosovo_planner.store.chain import Head, head
+from mosovo_planner.store.imports import ImportsPart
+from mosovo_planner.store.people import PeoplePart
+from mosovo_planner.store.proposals import ProposalsPart
+from mosovo_planner.store.rows import use_of
+from mosovo_planner.store.rules import RulesPart
+from mosovo_planner.store.visits import VisitsPart
+
+
+class Unit(PeoplePart, VisitsPart, RulesPart, ImportsPart, ProposalsPart, AccountsPart):
+    """One transaction. It commits at its end together with its entries in the record of use, or not at all.
+
+    Made by :meth:`mosovo_planner.store.workspace.Workspace.transaction`; it must not outlive it.
+    """
+
+    def record(
+        self,
+        operation: Operation,
+        subject: str,
+        fields: Sequence[str] = (),
+        count: int = 1,
+        reason: str = "",
+        recipient: str = "",
+        medium: str = "",
+        outcome: str = "done",
+    ) -> None:
+        """Write down a use of personal data: a consultation, a disclosure, a refusal (``outcome`` ``denied``).
+
+        ``subject`` is ``offender REF`` for one person, else what was shown (``caseload``) with its ``count``.
+        ``fields`` are names, never contents. Changes made through this unit record themselves.
+        """
+        self._log.note(
+            operation, subject, fields, count=count, reason=reason, recipient=recipient, medium=medium, outcome=outcome
+        )
+
+    def uses(self, limit: int = 1000, ref: str | None = None) -> tuple[Use, ...]:
+        """The newest entries first, at most ``limit``; those about offender ``ref`` where given."""
+        self.seal()
+        used = tables.record_of_use
+        query = select(used).order_by(used.c.seq.desc()).limit(limit)
+        if ref is not None:
+            query = query.where(used.c.subject == f"offender {ref}")
+        return tuple(use_of(row) for row in self._connection.execute(query).mappings())
+
+    def chained(self) -> Iterator[RowMapping]:
+        """Every entry as it is stored, oldest first, for checking the chain."""
+        yield from self._connection.execute(select(tables.record_of_use).order_by(tables.record_of_use.c.seq)).mappings()
+
+    def head(self) -> Head:
+        """The newest entry of the record of use."""
+        return head(self._connection)
+
+    @property
+    def sealed(self) -> Head | None:
+        """The newest entry that this transaction wrote; None where it wrote none."""
+        return self._log.last
+
+    def seal(self) -> None:
+        """Write the entries noted so far.
+
+        Raises:
+            RecordOfUseFailed: they cannot be written; nothing of this transaction is kept.
+        """
+        self._log.seal()
