@@ -56,9 +56,11 @@ def load_basemap(bounds: Bounds | None = None, folder: Path | None = None) -> Ba
     """
     coast = _coast()
     stored = data_folder(folder)
-    boundaries, motorways, network = (_layer(layer_path(stored, name)) for name in ("boundaries", "roads", "network"))
-    land = tuple(line for line in coast.lines if bounds is None or bounds.meets(line))
-    places = tuple(place for place in place_names.all_places() if bounds is None or bounds.holds(place.lat, place.lon))
+    boundaries, motorways, network, local = (
+        _layer(layer_path(stored, name)) for name in ("boundaries", "roads", "network", "places")
+    )
+    land = tuple(line for line, _, _ in _within(coast, bounds))
+    places = tuple(place for place in _with_local(local) if bounds is None or _inside(bounds, place))
     used = (coast.attribution, boundaries.attribution, motorways.attribution, network.attribution, place_names.ATTRIBUTION)
     return Basemap(
         land=land,
@@ -88,6 +90,22 @@ def town_dots(gazetteer: Gazetteer, bounds: Bounds | None = None) -> NDArray[np.
     return np.asarray(dots[counts >= _FEW_UNITS], dtype=np.float64)
 
 
+def _with_local(layer: Layer) -> list[Place]:
+    """The built-in places and those of the imported roads' file that are not among them, the largest first."""
+    places = list(place_names.all_places())
+    known = {(place.name, round(place.lat, 1), round(place.lon, 1)) for place in places}
+    for point, name, people in zip(layer.lines, layer.names, layer.kinds, strict=True):
+        lon, lat = point[0].tolist()
+        near = {(name, round(lat + dy, 1), round(lon + dx, 1)) for dy in (-0.05, 0, 0.05) for dx in (-0.05, 0, 0.05)}
+        if not near & known:
+            places.append(Place(name, lat, lon, int(people)))
+    return sorted(places, key=lambda place: -place.population)
+
+
+def _inside(bounds: Bounds, place: Place) -> bool:
+    return bounds.south <= place.lat <= bounds.north and bounds.west <= place.lon <= bounds.east
+
+
 @cache
 def _coast() -> Layer:
     return read_layer(resource("basemap/coast.npz"))
@@ -99,4 +117,4 @@ def _layer(path: Path) -> Layer:
 
 def _within(layer: Layer, bounds: Bounds | None) -> list[tuple[Line, str, str]]:
     lines = zip(layer.lines, layer.names, layer.kinds, strict=True)
-    return [each for each in lines if len(each[0]) > 1 and (bounds is None or bounds.meets(each[0]))]
+    return [each for each, wanted in zip(lines, layer.meeting(bounds), strict=True) if wanted]

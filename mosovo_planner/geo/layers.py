@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from mosovo_planner.geo.errors import LayerError
 from mosovo_planner.geo.folders import write_whole
-from mosovo_planner.geo.projection import Line
+from mosovo_planner.geo.projection import Bounds, Line
 
 _VERSION = 1
 _UNIT = 1e5  # coordinates are kept in hundred-thousandths of a degree, about a metre
@@ -27,6 +27,21 @@ class Layer:
     names: tuple[str, ...]
     kinds: tuple[str, ...]
     attribution: str
+
+    def meeting(self, bounds: Bounds | None) -> list[bool]:
+        """For each line, whether its own bounds and these have a point in common; always, where there are none."""
+        if bounds is None or not self.lines:
+            return [True] * len(self.lines)
+        west, south, east, north = self._boxes
+        meets = (west <= bounds.east) & (east >= bounds.west) & (south <= bounds.north) & (north >= bounds.south)
+        return [bool(each) for each in meets]
+
+    @cached_property
+    def _boxes(self) -> tuple[Line, Line, Line, Line]:
+        points = np.concatenate(self.lines)
+        starts = np.cumsum([0] + [len(line) for line in self.lines[:-1]])
+        low, high = np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)
+        return low[:, 0], low[:, 1], high[:, 0], high[:, 1]
 
 
 def layer_path(folder: Path, layer: str) -> Path:
@@ -72,13 +87,3 @@ def read_layer(path: Path) -> Layer:
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as wrong:
         raise LayerError(f"The map layer {path} is damaged; import it again, or delete it.") from wrong
     return Layer(tuple(lines), tuple(facts["names"]), tuple(facts["kinds"]), facts["attribution"])
-
-
-def merged(layers: Sequence[Layer]) -> Layer:
-    """Several layers as one, each attribution once."""
-    return Layer(
-        tuple(line for layer in layers for line in layer.lines),
-        tuple(name for layer in layers for name in layer.names),
-        tuple(kind for layer in layers for kind in layer.kinds),
-        " ".join(dict.fromkeys(layer.attribution for layer in layers if layer.attribution)),
-    )

@@ -28,11 +28,6 @@ class Bounds(NamedTuple):
         lats, lons = np.asarray(lat), np.asarray(lon)
         return np.asarray((lons >= self.west) & (lons <= self.east) & (lats >= self.south) & (lats <= self.north))
 
-    def meets(self, line: Line) -> bool:
-        """Whether a line's own bounds and these have a point in common."""
-        (west, south), (east, north) = line.min(axis=0), line.max(axis=0)
-        return bool(west <= self.east and east >= self.west and south <= self.north and north >= self.south)
-
 
 def to_map(lat: ArrayLike, lon: ArrayLike) -> tuple[Floats, Floats]:
     """Web Mercator (EPSG:3857) metres east and north; at 51° north a map metre is 0.63 m on the ground."""

@@ -14,7 +14,12 @@ from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.travel import Minutes, TravelTimes
 from mosovo_planner.geo.density import AreaClass, AreaClasses
 from mosovo_planner.geo.distance import km_between, unit_vectors
+from mosovo_planner.geo.folders import data_folder
 from mosovo_planner.geo.gazetteer import Gazetteer
+from mosovo_planner.geo.road_travel import RoadTravel
+from mosovo_planner.geo.roads_graph import read_graph, roads_path
+
+__all__ = ["CrowFlyTravel", "RoadTravel", "TravelFormula", "crow_fly", "travel_times"]
 
 _SAME_SPOT_KM = 0.001
 _CELLS_A_BLOCK = 500_000
@@ -104,7 +109,11 @@ def travel_times(policy: Policy, gazetteer: Gazetteer | None, folder: Path | Non
     Raises:
         RoadsError: a road network was imported and is damaged.
     """
-    return crow_fly(policy, gazetteer)
+    formula = crow_fly(policy, gazetteer)
+    path = roads_path(data_folder(folder))
+    if not path.exists():
+        return formula
+    return RoadTravel(read_graph(path), formula, policy.share("travel.work_hours_percent"))
 
 
 def _vectors(positions: Sequence[Position]) -> NDArray[np.float64]:

@@ -1,0 +1,117 @@
+"""Minutes by car over an imported road network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+from scipy.spatial import cKDTree
+
+from mosovo_planner.domain.people import Position
+from mosovo_planner.domain.travel import Minutes, TravelTimes
+from mosovo_planner.geo.distance import chord_of_km, km_between, unit_vectors
+from mosovo_planner.geo.roads_graph import RoadGraph
+
+_COVERED_KM = 3.0  # farther than this from any junction, the network does not know the place
+_DOOR_MINUTES_A_KM = 1.3 * 60 / 30  # from door to junction, by lanes at 30 km/h
+_SAME_SPOT_KM = 0.001
+_CELLS_A_BLOCK = 5_000_000
+
+
+class RoadTravel:
+    """Shortest driving times (Dijkstra 1959) between the junctions next to the positions.
+
+    Positions that the network does not cover are given to ``beyond``. ``work_hours`` stretches
+    free-flow times to those of working hours.
+    """
+
+    def __init__(self, graph: RoadGraph, beyond: TravelTimes, work_hours: float) -> None:
+        self._graph = graph
+        self._beyond = beyond
+        self._work_hours = work_hours
+        self._doors = np.flatnonzero(graph.doors)
+        self._tree = cKDTree(unit_vectors(graph.lat[self._doors], graph.lon[self._doors]))
+        self._back: csr_array = csr_array(graph.seconds.T)
+
+    @property
+    def name(self) -> str:
+        return f"roads of {self._graph.name}; beyond them, {self._beyond.name}"
+
+    def minutes(self, origins: Sequence[Position], destinations: Sequence[Position]) -> Minutes:
+        """Minutes by car, shape (origins, destinations); 0 between positions that are the same."""
+        if not origins or not destinations:
+            return np.zeros((len(origins), len(destinations)), dtype=np.float32)
+        starts, ends = _vectors(origins), _vectors(destinations)
+        (from_at, from_door), (to_at, to_door) = self._snap(starts), self._snap(ends)
+        known_rows, known_columns = ~np.isnan(from_door), ~np.isnan(to_door)
+        result = np.zeros((len(origins), len(destinations)), dtype=np.float32)
+        if known_rows.any() and known_columns.any():
+            driven = self._driven(from_at[known_rows], to_at[known_columns]) / np.float32(60)
+            driven += (from_door[known_rows][:, None] + to_door[known_columns][None, :]).astype(np.float32)
+            driven *= np.float32(self._work_hours)
+            result[np.ix_(known_rows, known_columns)] = driven
+        self._fill(result, origins, destinations, known_rows, known_columns)
+        _nothing_at_home(result, starts, ends)
+        return result
+
+    def covers(self, positions: Sequence[Position]) -> NDArray[np.bool_]:
+        """Which positions the network knows."""
+        if not positions:
+            return np.zeros(0, dtype=bool)
+        return ~np.isnan(self._snap(_vectors(positions))[1])
+
+    def _snap(self, vectors: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The nearest junction of each point, and the minutes to it; nan where it is too far to be told."""
+        chords, nearest = self._tree.query(vectors, distance_upper_bound=chord_of_km(_COVERED_KM))
+        far = np.isinf(chords)
+        km = np.where(far, np.nan, chords) * 6371.0088
+        return self._doors[np.where(far, 0, nearest)], km * _DOOR_MINUTES_A_KM
+
+    def _driven(self, origins: NDArray[np.int64], destinations: NDArray[np.int64]) -> Minutes:
+        """Seconds between junctions, searched from whichever side has fewer."""
+        first, row = np.unique(origins, return_inverse=True)
+        last, column = np.unique(destinations, return_inverse=True)
+        forwards = len(first) <= len(last)
+        seconds = _searched(self._graph.seconds, first, last) if forwards else _searched(self._back, last, first).T
+        return np.asarray(seconds[np.ix_(row, column)])
+
+    def _fill(
+        self,
+        result: Minutes,
+        origins: Sequence[Position],
+        destinations: Sequence[Position],
+        rows: NDArray[np.bool_],
+        columns: NDArray[np.bool_],
+    ) -> None:
+        """Ask the other basis for the rows and columns that the network does not know."""
+        if not rows.all():
+            at = np.flatnonzero(~rows).tolist()
+            result[at] = self._beyond.minutes([origins[index] for index in at], destinations)
+        if not columns.all():
+            at = np.flatnonzero(~columns).tolist()
+            result[:, at] = self._beyond.minutes(origins, [destinations[index] for index in at])
+
+
+def _searched(graph: csr_array, first: NDArray[np.int64], last: NDArray[np.int64]) -> Minutes:
+    """Seconds from each of the first junctions to each of the last, some at a time to spare memory."""
+    result = np.empty((len(first), len(last)), dtype=np.float32)
+    rows = max(1, _CELLS_A_BLOCK // graph.shape[0])
+    for start in range(0, len(first), rows):
+        block = slice(start, start + rows)
+        result[block] = dijkstra(graph, indices=first[block])[:, last]
+    return result
+
+
+def _vectors(positions: Sequence[Position]) -> NDArray[np.float64]:
+    return unit_vectors([position.lat for position in positions], [position.lon for position in positions])
+
+
+def _nothing_at_home(result: Minutes, starts: NDArray[np.float64], ends: NDArray[np.float64]) -> None:
+    """No drive between positions that are the same."""
+    rows = max(1, _CELLS_A_BLOCK // len(ends))
+    for start in range(0, len(starts), rows):
+        block = slice(start, start + rows)
+        result[block][km_between(starts[block], ends) < _SAME_SPOT_KM] = 0

@@ -1,0 +1,97 @@
+"""Importing a road network for real driving times, and the main roads and places for the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mosovo_planner.domain.progress import Progress, Reporter, silent
+from mosovo_planner.geo.errors import RoadsError
+from mosovo_planner.geo.folders import data_folder
+from mosovo_planner.geo.layers import Layer, layer_path, write_layer
+from mosovo_planner.geo.places import Place
+from mosovo_planner.geo.projection import simplify
+from mosovo_planner.geo.roads_graph import RoadGraph, build_graph, roads_path, write_graph
+from mosovo_planner.geo.roads_read import KINDS, MAP_KINDS, RoadWays, read_nodes, read_places, read_ways
+
+__all__ = ["RoadsError", "RoadsSummary", "import_roads"]
+
+_MAP_TOLERANCE_METRES = 15.0
+
+
+@dataclass(frozen=True)
+class RoadsSummary:
+    """What an import stored: junctions and drives between them, lines and places for the map."""
+
+    name: str
+    ways: int
+    junctions: int
+    drives: int
+    map_lines: int
+    places: int
+    attribution: str
+    path: Path
+
+
+def import_roads(path: Path, report: Reporter = silent, folder: Path | None = None) -> RoadsSummary:
+    """Read an OpenStreetMap extract and store its roads, in place of those before.
+
+    Args:
+        path: an .osm.pbf file of the force's area, as Geofabrik gives them by county.
+        report: called often; may raise Cancelled, which leaves everything as it was.
+        folder: the data folder; by default the user's own.
+
+    Raises:
+        RoadsError: the file cannot be used, or nothing could be stored; the roads are as they were.
+    """
+    path, stored = Path(path), data_folder(folder)
+    if not path.is_file():
+        raise RoadsError(f"{path} is not there; check its name.")
+    ways = read_ways(path, report)
+    ids = np.unique(np.concatenate(ways.nodes))
+    lat, lon = read_nodes(path, ids, report)
+    places = read_places(path, report)
+    report(Progress("Joining the roads", 0.9))
+    graph = build_graph(ways, ids, lat, lon, path.name.removesuffix(".pbf").removesuffix(".osm"))
+    layer = _map_layer(ways, ids, lat, lon, graph)
+    report(Progress("Storing the roads", 1.0))
+    write_layer(layer_path(stored, "network"), layer)
+    write_layer(layer_path(stored, "places"), _places_layer(places, graph))
+    write_graph(roads_path(stored), graph)
+    return RoadsSummary(
+        graph.name,
+        len(ways.kinds),
+        len(graph.lat),
+        graph.seconds.nnz,
+        len(layer.lines),
+        len(places),
+        graph.attribution,
+        roads_path(stored),
+    )
+
+
+def _map_layer(
+    ways: RoadWays, ids: NDArray[np.int64], lat: NDArray[np.float64], lon: NDArray[np.float64], graph: RoadGraph
+) -> Layer:
+    """Motorways to minor main roads, thinned for drawing."""
+    lines, names, kinds = [], [], []
+    for nodes, code, name in zip(ways.nodes, ways.kinds, ways.names, strict=True):
+        kind = KINDS[code].removesuffix("_link")
+        at = np.searchsorted(ids, nodes)
+        line = np.column_stack((lon[at], lat[at]))
+        line = line[~np.isnan(line[:, 0])]
+        if kind in MAP_KINDS and len(line) > 1:
+            lines.append(simplify(line, _MAP_TOLERANCE_METRES))
+            names.append(name)
+            kinds.append(kind)
+    return Layer(tuple(lines), tuple(names), tuple(kinds), graph.attribution)
+
+
+def _places_layer(places: list[Place], graph: RoadGraph) -> Layer:
+    """Places as points; the kind holds the number of people."""
+    points = tuple(np.array([[place.lon, place.lat]]) for place in places)
+    names, people = tuple(place.name for place in places), tuple(str(place.population) for place in places)
+    return Layer(points, names, people, graph.attribution)
