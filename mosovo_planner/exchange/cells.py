@@ -1,0 +1,197 @@
+"""One table's cells read by field: values where they can be read, findings where they cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from mosovo_planner.domain.clocks import add_months
+from mosovo_planner.exchange.dates import DateOrder, DateRule, date_order, read_date
+from mosovo_planner.exchange.fields import Field, Reading, field_of
+from mosovo_planner.exchange.findings import Doubt, Finding, Severity
+from mosovo_planner.exchange.layout import ColumnReading, Table
+from mosovo_planner.exchange.numbers import interval_unit, read_coordinate, read_fte, read_hours, read_interval
+from mosovo_planner.exchange.postcodes import read_postcode
+from mosovo_planner.exchange.sheets import Row
+from mosovo_planner.exchange.states import read_level, read_risk, read_sex, read_status, read_training, read_yes_no
+from mosovo_planner.exchange.text import as_text, is_blank, plain, read_text
+from mosovo_planner.exchange.wordings import read_markers, read_name, read_orders
+
+_SHOWN = 80
+_ABSENT = frozenset({"n/a", "na", "none", "nil", "not applicable"})
+_MAY_BE_ABSENT = frozenset({"arms_done", "rmp_review_due"})
+_NO_REFERENCE = frozenset({"?", "tbc", "tba", "n/a", "na", "none", "nil", "unknown", "not known", "new", "??", "???"})
+
+
+def plausible_days(name: str, as_of: date) -> tuple[date, date]:
+    """The first and last day that a date of this field can be.
+
+    Visits lie not in the future and not before the register began (1 September 1997); nobody on it is under ten,
+    the age of criminal responsibility.
+    """
+    if name == "date_of_birth":
+        return date(1900, 1, 1), add_months(as_of, -120)
+    if name == "last_seen":
+        return date(1997, 9, 1), as_of
+    if name == "arms_done":
+        return date(2000, 1, 1), as_of
+    return date(2000, 1, 1), add_months(as_of, 120)
+
+
+@dataclass
+class CellReader:
+    """Reads the cells of one table and collects what is doubtful.
+
+    The order of day and month is settled here once for each column (absences: for all their columns together).
+    """
+
+    table: Table
+    as_of: date
+    declared: DateOrder | None
+    findings: list[Finding] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._orders: dict[int, DateOrder | None] = {}
+        self._units: dict[int, str] = {}
+        self._rules: dict[int, DateRule] = {}
+        away = [column for name in ("absence_from", "absence_to", "absences") for column in self.table.columns(name)]
+        self._away = {column.index for column in away}
+        self._kind = self.table.reading.kind
+
+    def column_cells(self, column: ColumnReading) -> list[object]:
+        return [row.cell(column.index) for row in self.table.rows]
+
+    def date_rule(self, column: ColumnReading) -> DateRule:
+        """What the column's dates may be, and the order it settled."""
+        if column.index not in self._rules:
+            earliest, latest = plausible_days(column.field or "", self.as_of)
+            self._rules[column.index] = DateRule(earliest, latest, self._order(column), self.table.sheet.epoch)
+        return self._rules[column.index]
+
+    def _order(self, column: ColumnReading) -> DateOrder | None:
+        if self.declared is not None:
+            return self.declared
+        together = self._away if column.index in self._away else {column.index}
+        cells: list[object] = []
+        for row in self.table.rows:
+            for index in together:
+                cell = row.cell(index)
+                if isinstance(cell, str):
+                    cells += split_periods(cell)
+        return date_order(cells)
+
+    def read(self, row: Row, column: ColumnReading) -> tuple[object, bool]:
+        """The value of a cell and whether it is blank; (None, False) where it is doubtful, with a finding."""
+        cell = row.cell(column.index)
+        known = field_of(self._kind, column.field or "")
+        if is_blank(cell) or self._says_none(known, cell):
+            if (row.number, column.index) in self.table.sheet.uncalculated:
+                self.warn(
+                    row,
+                    column,
+                    "formula_without_value",
+                    "The formula holds no result. Open the workbook in the spreadsheet program and save it.",
+                )
+                return None, False
+            return None, True
+        try:
+            value = self._value(known, column, cell)
+        except Doubt as doubt:
+            self.doubt(row, column, doubt)
+            return None, False
+        return value, value is None or value in ("", ())
+
+    def _says_none(self, known: Field, cell: object) -> bool:
+        return known.name in _MAY_BE_ABSENT and isinstance(cell, str) and plain(cell).casefold() in _ABSENT
+
+    def _value(self, known: Field, column: ColumnReading, cell: object) -> object:
+        if known.reading is Reading.DATE:
+            return read_date(cell, self.date_rule(column))
+        if known.reading is Reading.INTERVAL:
+            if column.index not in self._units:
+                self._units[column.index] = interval_unit(column.header, self.column_cells(column))
+            return read_interval(cell, self._units[column.index])
+        if known.reading is Reading.STATUS:
+            return read_status(cell, column.header)
+        if known.reading is Reading.ORDERS:
+            return read_orders(cell, column.header, known.longest)
+        if known.reading is Reading.MARKERS:
+            return read_markers(cell, column.header, known.longest)
+        if known.reading is Reading.NAME:
+            return read_name(cell, known.longest)
+        if known.reading in _SIMPLE:
+            read_text(cell, known.longest)
+            return _SIMPLE[known.reading](cell)
+        return read_text(cell, known.longest)
+
+    def warn(self, row: Row, column: ColumnReading | None, code: str, message: str) -> None:
+        self.add(row.number, column, code, message, value=shown(row.cell(column.index)) if column else "")
+
+    def doubt(self, row: Row, column: ColumnReading, doubt: Doubt, severity: Severity = Severity.WARNING) -> None:
+        value = shown(row.cell(column.index)) if doubt.show else ""
+        self.add(row.number, column, doubt.code, doubt.message, value=value, severity=severity)
+
+    def add(
+        self,
+        row: int,
+        column: ColumnReading | None,
+        code: str,
+        message: str,
+        *,
+        value: str = "",
+        severity: Severity = Severity.WARNING,
+    ) -> None:
+        header = column.header if column else ""
+        self.findings.append(Finding(self.table.reading.sheet, row, header, severity, code, value, message))
+
+    def reference(self, row: Row, column: ColumnReading) -> str | None:
+        """The reference in a cell; '' where there is none, None where it cannot be read (then the row is rejected)."""
+        cell = row.cell(column.index)
+        if is_blank(cell) or (isinstance(cell, str) and plain(cell).casefold() in _NO_REFERENCE):
+            return ""
+        try:
+            if isinstance(cell, bool | date):
+                raise Doubt(
+                    "bad_reference",
+                    "The spreadsheet turned this reference into a date. Format the cell as text and type it again.",
+                )
+            return read_text(cell, field_of(self._kind, column.field or "").longest)
+        except Doubt as doubt:
+            self.doubt(row, column, doubt, Severity.REJECTED)
+            return None
+
+
+_SIMPLE: dict[Reading, Callable[[object], object]] = {
+    Reading.SEX: read_sex,
+    Reading.RISK: read_risk,
+    Reading.POSTCODE: read_postcode,
+    Reading.LEVEL: read_level,
+    Reading.YES_NO: read_yes_no,
+    Reading.HOURS: read_hours,
+    Reading.FTE: read_fte,
+    Reading.TRAINING: read_training,
+    Reading.LATITUDE: lambda cell: read_coordinate(cell, "latitude"),
+    Reading.LONGITUDE: lambda cell: read_coordinate(cell, "longitude"),
+    Reading.EASTING: lambda cell: read_coordinate(cell, "easting"),
+    Reading.NORTHING: lambda cell: read_coordinate(cell, "northing"),
+}
+
+
+def shown(cell: object) -> str:
+    """A cell's content for a finding: shortened, printable, without control characters or lone surrogates."""
+    text = as_text(cell)[: 4 * _SHOWN]
+    text = "".join(character if character.isprintable() else " " for character in text.encode("utf-8", "replace").decode("utf-8"))
+    text = " ".join(text.split()) if text.strip() else ""
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def split_periods(text: str) -> list[str]:
+    """The dates of a text of periods: ``28/11/2026 - 06/12/2026; 24/12/26`` has three."""
+    import re
+
+    return [
+        part.strip()
+        for part in re.split(r"\s*(?:;|,|\n|\bto\b|\buntil\b|\btill\b|–|—|\s-\s|\band\b|&|(?<=\d{4})-(?=\d))\s*", text)
+        if part.strip()
+    ]

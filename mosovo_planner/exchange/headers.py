@@ -1,0 +1,178 @@
+"""Headers to fields: which column of a tracker holds what, by alias, in any order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from mosovo_planner.exchange.fields import FIELDS, IGNORED, Field, Reading, TableKind, field_of
+
+Tokens = frozenset[str]
+
+_SAME = {
+    "reference": "ref",
+    "number": "no",
+    "num": "no",
+    "nos": "no",
+    "freq": "frequency",
+    "lvl": "level",
+    "addr": "address",
+    "add": "address",
+    "visits": "visit",
+    "visited": "visit",
+    "months": "month",
+    "mths": "month",
+    "mth": "month",
+    "days": "day",
+    "weeks": "week",
+    "wks": "week",
+    "cat": "category",
+    "dates": "date",
+    "comp": "completed",
+    "succ": "successful",
+    "supvr": "supervisor",
+    "wk": "week",
+    "pw": "week",
+}
+_NOISE = frozenset({"of", "the", "a", "is", "in", "dd", "mm", "yyyy", "yy", "offender", "rso", "nominal", "current"})
+_UNITS = frozenset({"month", "day", "week"})
+
+
+def normalise_header(text: str) -> str:
+    """A header without case, punctuation and spacing: ``" Visit Freq\\n(months)"`` is ``visit freq months``."""
+    return " ".join(re.findall(r"[^\W_]+", text.casefold()))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A field that a header may stand for. Lower ``rank`` is the better fit."""
+
+    field: str
+    rank: int
+
+
+def _tokens(text: str) -> Tokens:
+    return frozenset(_SAME.get(word, word) for word in normalise_header(text).split())
+
+
+@cache
+def _aliases(kind: TableKind) -> dict[Tokens, tuple[Match, ...]]:
+    table: dict[Tokens, tuple[Match, ...]] = {}
+    for field in FIELDS[kind]:
+        for rank, alias in enumerate(field.aliases):
+            tokens = _tokens(alias)
+            table[tokens] = (*table.get(tokens, ()), Match(field.name, rank))
+    return table
+
+
+def _variants(text: str) -> list[Tokens]:
+    """The header's words, strictest first: as written, without brackets, without filler, units or digits."""
+    whole = _tokens(text)
+    bare = _tokens(re.sub(r"[(\[].*?[)\]]", " ", text))
+    variants = [whole, bare]
+    for tokens in (whole, bare):
+        variants.append(tokens - _NOISE)
+        variants.append(tokens - _NOISE - _UNITS)
+        variants.append(frozenset(word for word in tokens - _NOISE if not word.isdigit()))
+        variants.append(tokens - _NOISE - {"date"})
+    return list(dict.fromkeys(each for each in variants if each))
+
+
+@lru_cache(maxsize=4096)
+def matches(kind: TableKind, text: str) -> tuple[Match, ...]:
+    """The fields a header may stand for, best first; empty where it is not recognised."""
+    table = _aliases(kind)
+    whole = _tokens(text)
+    for looseness, tokens in enumerate(_variants(text)):
+        found = tuple(
+            Match(match.field, match.rank + 100 * looseness)
+            for match in table.get(tokens, ())
+            if _allowed(field_of(kind, match.field), whole, tokens)
+        )
+        if found:
+            return found
+    return ()
+
+
+def _allowed(field: Field, whole: Tokens, tokens: Tokens) -> bool:
+    """Dropping a word must not change the meaning: ``Risk date`` is not the risk, ``Hours (day)`` not weekly hours."""
+    dropped = whole - tokens
+    if "date" in dropped and field.reading is not Reading.DATE:
+        return False
+    if dropped & _UNITS and field.reading is not Reading.INTERVAL:
+        return False
+    return not (any(word.isdigit() for word in dropped) and not field.joins)
+
+
+def assign(kind: TableKind, headers: Sequence[str]) -> dict[int, str]:
+    """Which column feeds which field, by alias. Columns that fit nothing are left out.
+
+    Where two columns fit one field, the better alias has it and the other is left unmapped, unless the
+    field joins columns (address lines, notes).
+    """
+    candidates = sorted(
+        (match.rank, column, match.field) for column, header in enumerate(headers) if header for match in matches(kind, header)
+    )
+    columns: dict[int, str] = {}
+    taken: set[str] = set()
+    for _, column, field in candidates:
+        if column in columns or (field in taken and not field_of(kind, field).joins):
+            continue
+        columns[column] = field
+        taken.add(field)
+    return columns
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderScore:
+    """How well a row does as the header of one kind of table; 0 where it does not."""
+
+    kind: TableKind
+    score: int
+
+
+def score_header(headers: Sequence[str]) -> HeaderScore:
+    """The kind of table that a row of texts heads, and how many columns it recognises."""
+    best = HeaderScore(TableKind.OTHER, 0)
+    for kind in (TableKind.OFFENDERS, TableKind.MANAGERS):
+        columns = assign(kind, headers)
+        fields = columns.values()
+        score = 2 * sum(field != IGNORED for field in fields) + sum(field == IGNORED for field in fields)
+        if score > best.score and _TELLS[kind](headers, columns):
+            best = HeaderScore(kind, score)
+    return best
+
+
+_PERSONAL = {field.name for field in FIELDS[TableKind.OFFENDERS]} - {
+    "ref",
+    "visor_ref",
+    "manager",
+    "supervisor",
+    "notes",
+    IGNORED,
+}
+_STAFF = {"base", "base_postcode", "weekly_hours", "fte", "trained", "arms_trained", "training", "absences"}
+_STAFF_WORDS = {"om", "officer", "staff", "collar", "warrant", "leave", "absence", "absent", "away"}
+
+
+def _tells_offenders(headers: Sequence[str], columns: dict[int, str]) -> bool:
+    """Somebody is named and something is said of them; a log of visits (it has outcomes) is not a caseload."""
+    fields = set(columns.values())
+    words = frozenset[str]().union(*(_tokens(header) for header in headers if header))
+    if "outcome" in words or not fields & _PERSONAL:
+        return False
+    return bool(fields & {"ref", "visor_ref"}) or (bool(fields & {"surname", "name"}) and len(fields - {IGNORED}) >= 3)
+
+
+def _tells_staff(headers: Sequence[str], columns: dict[int, str]) -> bool:
+    """An officer is named, with a base, hours or training; or with days away where the headers speak of staff."""
+    fields = set(columns.values())
+    if not fields & {"id", "name", "surname"}:
+        return False
+    words = frozenset[str]().union(*(_tokens(headers[column]) for column in columns))
+    return bool(fields & _STAFF) or ({"absence_from", "absence_to"} <= fields and bool(words & _STAFF_WORDS))
+
+
+_TELLS = {TableKind.OFFENDERS: _tells_offenders, TableKind.MANAGERS: _tells_staff}

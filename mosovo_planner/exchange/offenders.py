@@ -1,0 +1,129 @@
+"""Offender tables to offender rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from mosovo_planner.exchange.cells import CellReader
+from mosovo_planner.exchange.fields import IGNORED
+from mosovo_planner.exchange.findings import Severity
+from mosovo_planner.exchange.layout import ColumnReading
+from mosovo_planner.exchange.postcodes import postcode_in
+from mosovo_planner.exchange.sheets import Row
+from mosovo_planner.exchange.text import plain
+
+
+@dataclass(frozen=True, slots=True)
+class OffenderRow:
+    """One offender as the tracker gives him. ``row`` is the sheet's own, counted from 1.
+
+    ``values`` holds only what was read without doubt and is not blank: keys are the field names of
+    ``domain.Offender``, and ``lat``, ``lon`` (degrees), ``easting``, ``northing`` (metres, OSGB36) and
+    ``place``. ``manager`` is a staff id where the tracker has a staff list that settles it, else the cell's
+    text. ``blank`` names the mapped fields whose cell was empty; doubtful cells are in neither.
+    """
+
+    sheet: str
+    row: int
+    ref: str
+    values: dict[str, object]
+    blank: frozenset[str]
+    columns: dict[str, str] = field(default_factory=dict)
+
+
+def read_offenders(reader: CellReader) -> Iterator[tuple[Row, OffenderRow | None]]:
+    """Each data row of the reader's table with its offender, None where the row was rejected."""
+    table = reader.table
+    columns = [column for column in table.reading.columns if column.field not in (None, IGNORED, "ref", "visor_ref")]
+    headers = {column.field or "": column.header for column in table.reading.columns}
+    for row in table.rows:
+        ref, visor_ref = _references(reader, row)
+        if ref is None:
+            yield row, None
+            continue
+        if _is_heading(row):
+            reader.add(
+                row.number,
+                None,
+                "unreadable_row",
+                "Only one cell of this row is filled, so it was taken for a heading, not an offender.",
+                value=plain(next(cell for cell in row.cells if plain(cell)))[:80],
+                severity=Severity.REJECTED,
+            )
+            yield row, None
+            continue
+        values: dict[str, object] = {"visor_ref": visor_ref} if visor_ref else {}
+        blank = {"visor_ref"} if table.columns("visor_ref") and not visor_ref else set()
+        _read_cells(reader, row, columns, values, blank)
+        _settle(reader, row, values)
+        yield row, OffenderRow(table.reading.sheet, row.number, ref, values, frozenset(blank - set(values)), headers)
+
+
+def _is_heading(row: Row) -> bool:
+    filled = [plain(cell) for cell in row.cells if plain(cell)]
+    return len(filled) == 1 and len(row.cells) >= 1 and " " in filled[0]
+
+
+def _references(reader: CellReader, row: Row) -> tuple[str | None, str]:
+    """The local and the ViSOR reference; the latter serves as both where it is the only column. None: row rejected."""
+    ref_columns, visor_columns = reader.table.columns("ref"), reader.table.columns("visor_ref")
+    own = (ref_columns or visor_columns)[:1]
+    ref = reader.reference(row, own[0]) if own else ""
+    if ref == "":
+        filled = [plain(cell) for cell in row.cells if plain(cell)]
+        if len(filled) == 1 and " " in filled[0]:
+            return "heading", ""
+        message = "The row has no reference, so it cannot be stored. Give it one in the tracker."
+        if not own:
+            message = "The table has no column of references. Map the column that holds them, or add one."
+        reader.add(row.number, own[0] if own else None, "missing_reference", message, severity=Severity.REJECTED)
+        return None, ""
+    visor_ref = ref if own == visor_columns[:1] else (reader.reference(row, visor_columns[0]) if visor_columns else "")
+    return ref, visor_ref or ""
+
+
+def _read_cells(reader: CellReader, row: Row, columns: list[ColumnReading], values: dict[str, object], blank: set[str]) -> None:
+    for column in columns:
+        value, empty = reader.read(row, column)
+        name = column.field or ""
+        if name == "risk" and empty:
+            reader.warn(row, column, "unknown_risk", "The risk level is empty. Use Low, Medium, High or Very high.")
+        if name == "name":
+            _take_name(value, values)
+        elif empty:
+            blank.add(name)
+        elif value is not None:
+            values[name] = _joined(values.get(name), value)
+
+
+def _take_name(value: object, values: dict[str, object]) -> None:
+    if isinstance(value, tuple):
+        surname, forenames = value
+        values.setdefault("surname", surname)
+        if forenames:
+            values.setdefault("forenames", forenames)
+
+
+def _joined(before: object, value: object) -> object:
+    """Several columns of one field joined: address lines with commas, lists one after the other."""
+    if before is None:
+        return value
+    if isinstance(before, tuple) and isinstance(value, tuple):
+        return tuple(dict.fromkeys((*before, *value)))
+    return f"{before}, {value}"
+
+
+def _settle(reader: CellReader, row: Row, values: dict[str, object]) -> None:
+    """What the row says only in sum: half a position is none, and an address may end with its postcode."""
+    for one, other in (("lat", "lon"), ("easting", "northing")):
+        if (one in values) == (other in values):
+            continue
+        alone = one if one in values else other
+        column = reader.table.columns(alone)[0]
+        other_columns = reader.table.columns(other if alone == one else one)
+        if not other_columns or not plain(row.cell(other_columns[0].index)):
+            reader.warn(row, column, "bad_position", "A position needs both its coordinates. Fill both cells, or neither.")
+        del values[alone]
+    if not reader.table.columns("postcode") and (found := postcode_in(str(values.get("address", "")))):
+        values["postcode"] = found
