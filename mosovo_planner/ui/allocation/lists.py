@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from mosovo_planner.ui.allocation.rows import EVERYBODY, MOVES, NOTES, CaseRow, NoteRow, note_rows
+from mosovo_planner.ui.proposals.tools import offer_menu
 from mosovo_planner.ui.settings import Settings
 from mosovo_planner.ui.table import Table, TablePanel
 
@@ -79,16 +81,14 @@ class AllocationLists(QTabWidget):
     def offer(self, actions: Sequence[QAction]) -> None:
         """The same actions in the context menu of each list."""
         for table in (self.moves, self.everybody, self.notes):
-            table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-            table.customContextMenuRequested.connect(lambda at, table=table: _popup(table, at, actions))
+            offer_menu(table, actions)
+
+    @property
+    def table(self) -> Table[Any]:
+        """The list on top."""
+        tables: tuple[Table[Any], ...] = (self.moves, self.everybody, self.notes)
+        return tables[self.currentIndex()]
 
     def _tell(self, ref: str | None) -> None:
         if not self._quiet:
             self.ref_chosen.emit(ref or "")
-
-
-def _popup(table: QWidget, at: QPoint, actions: Sequence[QAction]) -> None:
-    menu = QMenu(table)
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    menu.addActions(list(actions))
-    menu.popup(table.mapToGlobal(at))

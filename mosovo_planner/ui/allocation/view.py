@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import reduce
+from typing import Any
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QPushButton, QSpinBox, QSplitter, QToolButton, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent, QUndoStack
+from PySide6.QtWidgets import QPushButton, QSpinBox, QSplitter, QWidget
 
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office import allocation as office
@@ -29,7 +30,9 @@ from mosovo_planner.ui.map.panel import MapPanel
 from mosovo_planner.ui.proposals.approval import ApprovalDialog
 from mosovo_planner.ui.proposals.history import History
 from mosovo_planner.ui.proposals.running import RunBar
+from mosovo_planner.ui.proposals.tools import tool, view_action
 from mosovo_planner.ui.settings import Settings
+from mosovo_planner.ui.table import Table
 from mosovo_planner.ui.tasks import Tasks
 from mosovo_planner.ui.widgets import button, column, date_field, label, row
 
@@ -86,25 +89,18 @@ class AllocationView(QWidget):
 
     def _make_actions(self) -> None:
         self.undo, self.redo = self.history.actions(self)
-        self.pin_action = self._action("P&in here", "Ctrl+I", self.pin)
-        self.give_action = self._action("&Give to…", "Ctrl+G", self.give)
-        self.refuse_action = self._action("&Refuse move", "Ctrl+R", self.refuse)
-        self.place_action = self._action("P&lace on map", "Ctrl+L", self.place)
+        self.pin_action = view_action(self, "&Pin here", "Ctrl+Shift+P", self.pin, "Keep the case with the manager proposed")
+        self.give_action = view_action(self, "&Give to…", "Ctrl+Shift+G", self.give, "Give the case to another manager")
+        self.refuse_action = view_action(self, "&Refuse move", "Ctrl+Shift+R", self.refuse, "Leave the case where it is")
+        self.place_action = view_action(
+            self, "P&lace on map", "Ctrl+Shift+L", self.place, "Give the offender a position by a click on the map"
+        )
         self.edits = (self.pin_action, self.give_action, self.refuse_action, self.place_action)
-        for action in (self.undo, self.redo, *self.edits):
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            self.addAction(action)
         self.lists.offer(self.edits)
-
-    def _action(self, text: str, keys: str, do: Callable[[], None]) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(do)
-        return action
 
     def _lay_out(self) -> None:
         as_of, budget = label("As &of", buddy=self.day), label("&Search for", buddy=self.seconds)
-        top = row(as_of, self.day, budget, self.seconds, self.run, None, *map(_tool, (self.undo, self.redo)), self.approve_button)
+        top = row(as_of, self.day, budget, self.seconds, self.run, None, *map(tool, (self.undo, self.redo)), self.approve_button)
         upper = QSplitter(Qt.Orientation.Horizontal)
         upper.addWidget(self.panel)
         caption = label("Workload of capacity: now (grey) and proposed (colour)", role="section", wrap=True)
@@ -114,7 +110,7 @@ class AllocationView(QWidget):
         upper.setStretchFactor(0, 3)
         upper.setStretchFactor(1, 2)
         lower = QWidget()
-        lower.setLayout(column(self.lists, row(*map(_tool, self.edits), None), space=4))
+        lower.setLayout(column(self.lists, row(*map(tool, self.edits), None), space=4))
         body = QSplitter(Qt.Orientation.Vertical)
         body.addWidget(upper)
         body.addWidget(lower)
@@ -136,6 +132,20 @@ class AllocationView(QWidget):
         for table in (self.lists.moves, self.lists.everybody, self.lists.notes):
             table.selectionModel().selectionChanged.connect(lambda *_: self._judge())
 
+    @property
+    def undo_stack(self) -> QUndoStack:
+        """What the window's Undo and Redo work on."""
+        return self.history.stack
+
+    @property
+    def table(self) -> Table[Any]:
+        """The list on top, for the window's Copy, Export and Find."""
+        return self.lists.table
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.history.take_key(event):
+            super().keyPressEvent(event)
+
     # The caseload and the proposal
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -156,7 +166,7 @@ class AllocationView(QWidget):
         first = self._caseload is None
         self._caseload = caseload
         if first:
-            load_base_map(self.map, self._tasks, [case.offender.position for case in caseload.cases])
+            load_base_map(self.map, self._tasks)
         if self.history.work is None:
             self._show(None)
         else:
@@ -340,10 +350,3 @@ class AllocationView(QWidget):
         self._tasks.run(
             "Noting the copy", lambda _report: record_copy(session, title, refs), done=lambda _none: None, owner=self, quiet=True
         )
-
-
-def _tool(action: QAction) -> QToolButton:
-    made = QToolButton()
-    made.setDefaultAction(action)
-    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return made

@@ -7,8 +7,8 @@ kept, so that panning paints only what comes into view.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,26 +18,17 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from mosovo_planner.ui.map.palette import MapColours
 from mosovo_planner.ui.map.projection import Points, to_scene
 
+if TYPE_CHECKING:
+    from mosovo_planner.office.ground import Basemap
+
 _CELL_METRES = 16_000.0
-_MINOR_ROADS_BELOW = 90.0
-"""Metres a pixel under which roads other than motorways are drawn."""
-
-
-class BaseMap(Protocol):
-    """What ``office.map.basemap`` gives: lines as arrays of (lon, lat) in degrees, shape (n, 2)."""
-
-    @property
-    def land(self) -> Sequence[NDArray[np.float64]]: ...
-    @property
-    def boundaries(self) -> Sequence[NDArray[np.float64]]: ...
-    @property
-    def motorways(self) -> Sequence[NDArray[np.float64]]: ...
-    @property
-    def roads(self) -> Sequence[NDArray[np.float64]]: ...
-    @property
-    def places(self) -> Sequence[tuple[str, float, float, int]]: ...
-    @property
-    def attribution(self) -> str: ...
+_ROADS = (
+    (("tertiary",), 45.0, False, 1.0),
+    (("secondary",), 110.0, False, 1.5),
+    (("trunk", "primary"), 300.0, True, 1.4),
+    (("motorway",), 5_000.0, True, 2.4),
+)
+"""Kinds of road from the least: metres a pixel under which they are drawn, whether major, width in pixels close by."""
 
 
 class _Cell:
@@ -105,11 +96,13 @@ def _by_cell(lines: list[Points]) -> list[list[Points]]:
 class BasePainter:
     """Paints a base map behind the marks."""
 
-    def __init__(self, base: BaseMap | None = None) -> None:
+    def __init__(self, base: Basemap | None = None) -> None:
         self._land = LineLayer(base.land if base else (), together=False)
-        self._boundaries = LineLayer(base.boundaries if base else (), together=True)
-        self._roads = LineLayer(base.roads if base else (), together=True)
-        self._motorways = LineLayer(base.motorways if base else (), together=True)
+        self._boundaries = LineLayer([each.ring for each in base.boundaries] if base else (), together=True)
+        roads = base.roads if base else ()
+        self._roads = [
+            LineLayer([road.line for road in roads if road.kind in kinds], together=True) for kinds, *_ in _ROADS
+        ]
 
     def paint(self, painter: QPainter, view: QRectF, metres_per_pixel: float, colours: MapColours) -> None:
         """Paint what lies in ``view``; where no land is known, everything counts as land."""
@@ -121,11 +114,10 @@ class BasePainter:
         for path in self._land.paths(view, level):
             painter.drawPath(path)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if metres_per_pixel < _MINOR_ROADS_BELOW:
-            wide = 1.0 if metres_per_pixel > 25 else 2.0
-            self._stroke(painter, self._roads, view, level, _pen(colours.minor_road, wide))
-        wide = 1.4 if metres_per_pixel > 150 else 2.4
-        self._stroke(painter, self._motorways, view, level, _pen(colours.major_road, wide))
+        for layer, (_, below, major, wide) in zip(self._roads, _ROADS, strict=True):
+            if metres_per_pixel < below:
+                colour = colours.major_road if major else colours.minor_road
+                self._stroke(painter, layer, view, level, _pen(colour, wide if metres_per_pixel < below / 3 else wide / 1.6))
         border = _pen(colours.boundary, 1.2)
         border.setStyle(Qt.PenStyle.DashLine)
         self._stroke(painter, self._boundaries, view, level, border)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from html import escape
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
-from mosovo_planner.ui.map.base import BaseMap, BasePainter
+from mosovo_planner.ui.map.base import BasePainter
 from mosovo_planner.ui.map.furniture import BaseLayer, paint_attribution, paint_scale_bar
 from mosovo_planner.ui.map.labels import PlaceLabels
 from mosovo_planner.ui.map.lines import LinkLayer, RoundLayer
@@ -17,6 +18,9 @@ from mosovo_planner.ui.map.markers import MarkerLayer
 from mosovo_planner.ui.map.marks import BaseMark, Link, Marker, RoundLine
 from mosovo_planner.ui.map.palette import colours_for
 from mosovo_planner.ui.map.projection import from_scene, scene_point
+
+if TYPE_CHECKING:
+    from mosovo_planner.office.ground import Basemap
 
 _CLOSEST, _FARTHEST = 0.5, 4_000.0
 _STEP = 1.25
@@ -68,8 +72,8 @@ class MapView(QGraphicsView):
 
     # What is shown
 
-    def set_basemap(self, base: BaseMap) -> None:
-        """Show land, roads and names; see :class:`~mosovo_planner.ui.map.base.BaseMap`."""
+    def set_basemap(self, base: Basemap) -> None:
+        """Show land, roads and names; as :func:`mosovo_planner.office.ground.base_map` reads them."""
         self._base, self._labels, self._attribution = BasePainter(base), PlaceLabels(base.places), base.attribution
         self._repaint_all()
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeySequence, QUndoCommand, QUndoStack
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QUndoCommand, QUndoStack
 
 from mosovo_planner.domain.errors import UserError
 
@@ -69,12 +69,18 @@ class History(Generic[Work]):
             self.stack.push(_Change(text, self._work, work, self._put))
 
     def actions(self, parent: QObject) -> tuple[QAction, QAction]:
-        """Undo and Redo, named after the act and with the platform's keys."""
-        undo = self.stack.createUndoAction(parent, "&Undo")
-        undo.setShortcut(QKeySequence.StandardKey.Undo)
-        redo = self.stack.createRedoAction(parent, "&Redo")
-        redo.setShortcut(QKeySequence.StandardKey.Redo)
-        return undo, redo
+        """Undo and Redo, named after the act; their keys are the window's, or :meth:`take_key`."""
+        return self.stack.createUndoAction(parent, "&Undo"), self.stack.createRedoAction(parent, "&Redo")
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Undo and redo by the platform's keys where no menu of the window took them; whether this was one."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.stack.undo()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.stack.redo()
+        else:
+            return False
+        return True
 
     def _put(self, work: Work | None) -> None:
         self._work = work

@@ -1,0 +1,323 @@
+"""The week plan: proposed, looked at on map, timetable and day sheet, changed by hand, approved, printed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent, QUndoStack
+from PySide6.QtWidgets import QCheckBox, QPushButton, QScrollArea, QSpinBox, QSplitter, QTabWidget, QWidget
+
+from mosovo_planner.domain.progress import Reporter
+from mosovo_planner.domain.roles import Permission
+from mosovo_planner.office import plans as office
+from mosovo_planner.office.plans import PlanWork
+from mosovo_planner.office.session import Session
+from mosovo_planner.office.tables import record_copy
+from mosovo_planner.ui.errors import show_error
+from mosovo_planner.ui.map.loading import load_base_map
+from mosovo_planner.ui.map.panel import MapPanel
+from mosovo_planner.ui.plan.edits import PlanEdits
+from mosovo_planner.ui.plan.figures import basis, totals
+from mosovo_planner.ui.plan.focus import Focus, round_of, rounds_on, settled
+from mosovo_planner.ui.plan.picture import draw, round_looks
+from mosovo_planner.ui.plan.rows import People
+from mosovo_planner.ui.plan.sheet import PlanLists
+from mosovo_planner.ui.plan.timeline import DayTimeline
+from mosovo_planner.ui.plan.tools import PlanTools
+from mosovo_planner.ui.plan.weeks import WeeksTable
+from mosovo_planner.ui.proposals.approval import ApprovalDialog
+from mosovo_planner.ui.proposals.history import History
+from mosovo_planner.ui.proposals.running import RunBar
+from mosovo_planner.ui.proposals.tools import offer_menu, tool
+from mosovo_planner.ui.settings import Settings
+from mosovo_planner.ui.table import Table
+from mosovo_planner.ui.tasks import Tasks
+from mosovo_planner.ui.widgets import button, column, date_field, label, row, scrolled
+
+_START = (
+    "No plan yet. Choose the first day and the number of weeks, then press Propose: crews of two, rounds near their "
+    "bases, the most overdue first. It stays a proposal until it is approved."
+)
+_MODES = (
+    ("day", "Day", "All rounds of the day"),
+    ("rest", "Day and not planned", "All rounds of the day, and in grey what is due and not planned"),
+)
+
+
+class PlanView(QWidget):
+    """Map, timetable and day sheet of a plan, in step.
+
+    :attr:`print_requested` brings the kind of paper and the id of the round looked at;
+    :attr:`workspace_changed` fires when something was saved.
+    """
+
+    print_requested = Signal(str, str)
+    workspace_changed = Signal()
+
+    def __init__(
+        self, session: Session, tasks: Tasks, parent: QWidget | None = None, *, settings: Settings | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._tasks = session, tasks
+        self._people: People | None = None
+        self._loaded = False
+        self.focus = Focus()
+        self.history: History[PlanWork] = History(self._show, self._tell, self)
+        self.edits = PlanEdits(self.history, self.look_at, self)
+        self.panel = MapPanel(_MODES)
+        self.panel.set_mode("day")
+        self.map = self.panel.map
+        self.weeks = WeeksTable()
+        self.timeline = DayTimeline()
+        self.lists = PlanLists(settings)
+        self.summary = label("", role="heading", wrap=True, selectable=True)
+        self.basis = label("", role="muted", wrap=True)
+        self.note = label(_START, role="muted", wrap=True)
+        self.tools = PlanTools(self)
+        self._make_toolbar()
+        self._lay_out()
+        self._connect()
+        self._show(None)
+
+    # Building
+
+    def _make_toolbar(self) -> None:
+        monday = _next_monday(date.today())
+        self.start = date_field("First day", QDate(monday.year, monday.month, monday.day))
+        self.weeks_wanted = QSpinBox()
+        self.weeks_wanted.setRange(1, office.MAX_WEEKS)
+        self.weeks_wanted.setAccessibleName("Weeks")
+        self.keep = QCheckBox("&Keep pinned")
+        self.keep.setChecked(True)
+        self.keep.setToolTip("Pinned visits and crews stay when the plan is made again; dropped visits stay out")
+        self.run = RunBar("&Propose", "Work out rounds for these weeks", self.propose)
+        self.approve_button: QPushButton = button("&Approve…", self.approve)
+        self.print_button = button("P&rint day sheet…", self._print, tip="Print the day sheet of the round looked at")
+
+    def _lay_out(self) -> None:
+        undo, redo = self.history.actions(self)
+        top = row(
+            label("&From", buddy=self.start), self.start, label("&Weeks", buddy=self.weeks_wanted), self.weeks_wanted,
+            self.run, self.keep, None, tool(undo), tool(redo), self.print_button, self.approve_button,
+        )  # fmt: skip
+        self.timetable = QTabWidget()
+        self.day_page = _day_page(self.timeline)
+        self.timetable.addTab(self.day_page, "Day timetable")
+        self.timetable.addTab(self.weeks, "Weeks")
+        lower = QWidget()
+        lower.setLayout(column(self.lists, self.tools.bar(), space=4))
+        left = QSplitter(Qt.Orientation.Vertical)
+        left.addWidget(self.timetable)
+        left.addWidget(lower)
+        body = QSplitter(Qt.Orientation.Horizontal)
+        body.addWidget(left)
+        body.addWidget(self.panel)
+        body.setStretchFactor(0, 3)
+        body.setStretchFactor(1, 2)
+        layout = column(top, self.summary, self.basis, self.note, self.tools.day_bar(), body, margin=12, space=6)
+        layout.setStretch(5, 1)
+        self.setLayout(layout)
+
+    def _connect(self) -> None:
+        self.weeks.pointed.connect(self.look_at)
+        self.timeline.pointed.connect(self.look_at)
+        self.timeline.dropped.connect(self.edits.move)
+        self.lists.pointed.connect(self.look_at)
+        self.lists.copied.connect(self._record_copy)
+        self.lists.currentChanged.connect(lambda _page: self._judge())
+        self.map.marker_chosen.connect(lambda ref: self.look_at(Focus(self.focus.day, None, ref)))
+        self.map.round_chosen.connect(lambda round_id: self.look_at(Focus(self.focus.day, round_id)))
+        self.panel.mode_chosen.connect(lambda _mode: self._draw())
+        self.run.ended.connect(self._judge)
+        offer_menu(self.lists.sheet, (*self.tools.visit_actions, *self.tools.crew_actions))
+        offer_menu(self.timeline, (*self.tools.visit_actions, *self.tools.crew_actions))
+        offer_menu(self.weeks, self.tools.crew_actions)
+        offer_menu(self.lists.out, (self.tools.move,))
+
+    @property
+    def undo_stack(self) -> QUndoStack:
+        """What the window's Undo and Redo work on."""
+        return self.history.stack
+
+    @property
+    def table(self) -> Table[Any]:
+        """The list on top, for the window's Copy, Export and Find."""
+        return self.lists.table
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.history.take_key(event):
+            super().keyPressEvent(event)
+
+    # The plan
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._loaded:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Open the plan last approved where nothing is on the desk; what is on the desk is never taken away."""
+        if self.history.work is not None:
+            self.note.setText("The caseload was read again since this plan was made; re-plan to take it in.")
+            return
+        session, self._loaded = self._session, True
+
+        def read(_report: Reporter) -> PlanWork | None:
+            return office.latest_plan(session)
+
+        self._tasks.run("Reading the plan", read, done=self._opened, owner=self, key=f"plan-{id(self)}", quiet=True)
+
+    def _opened(self, work: PlanWork | None) -> None:
+        if work is not None and self.history.work is None and not self.run.running:
+            self.note.setText("This is the plan last approved.")
+            self.history.begin(work)
+
+    def propose(self) -> None:
+        """Have a plan worked out; what is on the desk stays until it comes."""
+        session, start, weeks = self._session, self._first_day(), self.weeks_wanted.value()
+        keep = self.history.work.plan if self.history.work and self.keep.isChecked() else None
+        task = self._tasks.run(
+            "Planning the rounds",
+            lambda report: office.propose_plan(session, start, weeks, report, keep=keep),
+            done=self._take,
+            failed=lambda error: show_error(self, error, "No plan was made"),
+            cancelled=lambda: self._tell("Stopped; nothing was changed."),
+            owner=self,
+        )
+        self.run.watch(task)
+        self._judge()
+
+    def _take(self, work: PlanWork) -> None:
+        self.note.setText("This is a proposal. Change what you must, pin what must stay, then approve it.")
+        self.history.replace("new plan", work)
+        self.map.fit()
+
+    def _show(self, work: PlanWork | None) -> None:
+        first = self._people is None and work is not None
+        self._people = People(work) if work else None
+        if first:
+            load_base_map(self.map, self._tasks)
+        approved = f"Approved by {work.approved_by}." if work and work.approved_by else "Proposal, not approved." if work else ""
+        self.summary.setText(totals(work.plan) if work else "")
+        self.basis.setText(f"{approved} {basis(work.plan)}" if work else "")
+        for part in (self.summary, self.basis):
+            part.setVisible(work is not None)
+        self.run.start.setText("Re-&plan" if work else "&Propose")
+        self.keep.setVisible(work is not None)
+        self.weeks.show_plan(work.plan if work else None, work.view.managers if work else (), self.days(), self._people)
+        self.look_at(self.focus)
+
+    def days(self) -> tuple[date, ...]:
+        """The days of the plan on which visits are planned or held."""
+        work = self.history.work
+        if work is None:
+            return ()
+        return tuple(sorted({*work.request.days, *(each.date for each in work.plan.rounds)}))
+
+    def _first_day(self) -> date:
+        day = self.start.date()
+        return date(day.year(), day.month(), day.day())
+
+    # In step
+
+    def look_at(self, focus: Focus) -> None:
+        """Show the day, round or visit in map, timetable and lists alike."""
+        work = self.history.work
+        if work is not None:
+            elsewhere = focus.ref is not None and round_of(work.plan, focus.ref) is None
+            day = focus.day or self.focus.day
+            focus = Focus(settled(work.plan, Focus(day)).day, None, focus.ref) if elsewhere else settled(
+                work.plan, Focus(day, focus.round_id, focus.ref)
+            )  # fmt: skip
+        else:
+            focus = Focus()
+        self.focus = self.edits.focus = focus
+        rounds = rounds_on(work.plan, focus.day) if work else []
+        self.timeline.show_day(rounds, round_looks(rounds), self._people, focus)
+        self.lists.show_plan(work.plan if work else None, rounds, self._people, focus)
+        self.weeks.point_at(focus)
+        self.tools.show_day(self.days(), focus.day)
+        self._draw()
+        self._judge()
+
+    def _draw(self) -> None:
+        work, focus = self.history.work, self.focus
+        if work is None or self._people is None:
+            self.map.set_markers([])
+            self.map.set_rounds([])
+            return
+        others = work.plan.unplanned if self.panel.mode == "rest" else ()
+        wanted = next((visit for visit in work.plan.unplanned if visit.ref == focus.ref), None)
+        picture = draw(rounds_on(work.plan, focus.day), self._people, focus.round_id, others or ((wanted,) if wanted else ()))
+        self.map.set_bases(picture.bases)
+        self.map.set_rounds(picture.rounds)
+        self.map.set_markers(picture.markers)
+        self.map.set_faint(picture.faint)
+        self.map.choose([focus.ref] if focus.ref else [], [focus.round_id] if focus.round_id else [], show=True)
+
+    def _judge(self) -> None:
+        """Enable what can be done now, and say why not where it is not obvious."""
+        work, idle = self.history.work, not self.run.running
+        may_plan, may_approve = self._session.may(Permission.PLAN), self._session.may(Permission.APPROVE)
+        self.run.start.setEnabled(idle and may_plan)
+        self.tools.judge(work.plan if work else None, self.focus, idle and may_plan)
+        self.timeline.may_drag = idle and may_plan
+        broken = sum(bool(each.problems) for each in work.plan.rounds) if work else 0
+        self.approve_button.setEnabled(bool(work and idle and may_approve and not broken and not work.approved_by))
+        reason = "" if may_approve else "Your role may not approve; ask a supervisor."
+        if broken:
+            reason = "Rounds in red cannot be driven as they stand; mend or drop them first."
+        elif work and work.approved_by:
+            reason = "This plan is approved already."
+        self.approve_button.setToolTip(reason)
+        self.print_button.setEnabled(self.focus.round_id is not None and self._session.may(Permission.PRINT))
+
+    def _tell(self, words: str) -> None:
+        self.note.setText(words)
+
+    # Approving, printing, copying
+
+    def approve(self) -> None:
+        """Ask for the reason, then make the plan the team's."""
+        work = self.history.work
+        if work is None:
+            return
+        facts = ["This is a proposal of the planner. Approving it makes it the team's plan:", totals(work.plan) + "."]
+        dialog = ApprovalDialog("Approve the plan", facts, self._session.user, parent=self)
+        dialog.approved.connect(lambda reason: self._approve(work, reason))
+        dialog.open()
+
+    def _approve(self, work: PlanWork, reason: str) -> None:
+        session = self._session
+        task = self._tasks.run(
+            "Saving the plan", lambda _report: office.approve_plan(session, work, reason), done=self._approved,
+            failed=lambda error: show_error(self, error, "The plan was not approved"), owner=self,
+        )  # fmt: skip
+        self.run.watch(task)
+
+    def _approved(self, work: PlanWork) -> None:
+        self.history.begin(work)
+        self.note.setText("Approved and saved. Print the day sheets, or change the plan and approve it again.")
+        self.workspace_changed.emit()
+
+    def _print(self) -> None:
+        if self.focus.round_id is not None:
+            self.print_requested.emit("day_sheet", self.focus.round_id)
+
+    def _record_copy(self, title: str, refs: list[str]) -> None:
+        session = self._session
+        self._tasks.run(
+            "Noting the copy", lambda _report: record_copy(session, title, refs), done=lambda _none: None, owner=self, quiet=True
+        )
+
+
+def _day_page(timeline: DayTimeline) -> QScrollArea:
+    area = scrolled(timeline, "Timetable of the day")
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return area
+
+
+def _next_monday(day: date) -> date:
+    return day + timedelta(days=(7 - day.weekday()) % 7)
