@@ -16,6 +16,7 @@ from mosovo_planner.domain.travel import TravelTimes
 from mosovo_planner.geo.basemap import Basemap, load_basemap
 from mosovo_planner.geo.gazetteer import Gazetteer, GazetteerSummary, import_gazetteer, load_gazetteer
 from mosovo_planner.geo.geocode import find_position
+from mosovo_planner.geo.projection import Bounds
 from mosovo_planner.geo.roads import RoadsSummary, import_roads
 from mosovo_planner.geo.travel import travel_times
 
@@ -35,8 +36,8 @@ def add_roads(file: Path, report: Reporter = silent) -> RoadsSummary:
     return import_roads(file, report)
 
 
-def base_map(bounds: tuple[float, float, float, float] | None = None) -> Basemap:
-    """Map layers from local files; ``bounds`` is west, south, east, north in degrees."""
+def base_map(bounds: Bounds | None = None) -> Basemap:
+    """Map layers from local files, those within ``bounds`` where given."""
     return load_basemap(bounds)
 
 

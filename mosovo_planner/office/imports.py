@@ -17,7 +17,8 @@ from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.exchange.findings import Finding, Severity
-from mosovo_planner.exchange.tracker import Profile, Tracker, read_tracker
+from mosovo_planner.exchange.profile import Profile
+from mosovo_planner.exchange.tracker import Tracker, read_tracker
 from mosovo_planner.geo.gazetteer import Gazetteer
 from mosovo_planner.office import ground
 from mosovo_planner.office.merge import FieldChange, ManagerNames, field_changes, merged_manager, merged_offender
@@ -261,7 +262,7 @@ def undo_import(session: Session, import_id: str) -> UndoResult:
         caseload = unit.caseload()
         now: dict[tuple[str, str], Offender | OffenderManager] = {("offender", each.ref): each for each in caseload.offenders}
         now |= {("manager", each.id): each for each in caseload.managers}
-        undo = _Undo(unit, import_id, frozenset(visit.ref for visit in unit.visits()))
+        undo = _Undo(unit, import_id)
         for image in unit.before_images(import_id):
             undo.add(image, now.get((image.kind, image.ref)))
         result = undo.carry_out()
@@ -272,8 +273,15 @@ def undo_import(session: Session, import_id: str) -> UndoResult:
 class _Undo:
     """Collects what an undo brings back, then does it: offenders before the managers who hold them."""
 
-    def __init__(self, unit: Unit, import_id: str, visited: frozenset[str]) -> None:
-        self.unit, self.visited, self.reason = unit, visited, f"import {import_id} undone"
+    def __init__(self, unit: Unit, import_id: str) -> None:
+        self.unit, self.reason = unit, f"import {import_id} undone"
+        self.visited = {visit.ref for visit in unit.visits()}
+        self.restored: dict[tuple[str, str], list[Offender | OffenderManager]] = {}
+        for batch in unit.imports():
+            if batch.undone_at is not None:
+                for image in unit.before_images(batch.id):
+                    if image.record is not None:
+                        self.restored.setdefault((image.kind, image.ref), []).append(image.record)
         self.gone: dict[str, list[str]] = {"offender": [], "manager": []}
         self.offenders: list[Offender] = []
         self.managers: list[OffenderManager] = []
@@ -281,7 +289,7 @@ class _Undo:
 
     def add(self, image: BeforeImage, current: Offender | OffenderManager | None) -> None:
         visited = image.kind == "offender" and image.ref in self.visited and image.record is None
-        if current is None or current.version != image.version_after or visited:
+        if current is None or visited or not self._as_imported(image, current):
             self.left.append(image.ref)
         elif image.record is None:
             self.gone[image.kind].append(image.ref)
@@ -289,6 +297,13 @@ class _Undo:
             self.offenders.append(replace(image.record, version=current.version))
         else:
             self.managers.append(replace(image.record, version=current.version))
+
+    def _as_imported(self, image: BeforeImage, current: Offender | OffenderManager) -> bool:
+        """Whether nobody changed the record since, but for a later import that was undone and brought it back."""
+        if current.version == image.version_after:
+            return True
+        earlier = self.restored.get((image.kind, image.ref), ())
+        return any(each.version == image.version_after and replace(each, version=current.version) == current for each in earlier)
 
     def carry_out(self) -> UndoResult:
         self.unit.delete_offenders(self.gone["offender"], reason=self.reason)

@@ -13,7 +13,8 @@ from typing import Any
 
 from mosovo_planner.domain.clocks import in_words
 from mosovo_planner.domain.people import Offender, OffenderManager, Position, Precision
-from mosovo_planner.exchange.tracker import ManagerRow, OffenderRow
+from mosovo_planner.exchange.managers import ManagerRow
+from mosovo_planner.exchange.offenders import OffenderRow
 from mosovo_planner.geo.crs import osgb36_to_wgs84
 from mosovo_planner.geo.gazetteer import Gazetteer
 from mosovo_planner.office.ground import locate_manager, locate_offender
@@ -52,7 +53,7 @@ class ManagerNames:
 
 def merged_offender(row: OffenderRow, held: Offender | None, names: ManagerNames, places: Gazetteer | None) -> Offender:
     """The offender as the row makes him, with the best position there is."""
-    values = {name: value for name, value in row.values.items() if name in _OFFENDER_FIELDS}
+    values: dict[str, Any] = {name: value for name, value in row.values.items() if name in _OFFENDER_FIELDS}
     if isinstance(values.get("manager"), str):
         values["manager"] = names.find(values["manager"]) or values["manager"]
     if held is not None:
@@ -70,7 +71,7 @@ def merged_offender(row: OffenderRow, held: Offender | None, names: ManagerNames
 
 def merged_manager(row: ManagerRow, held: OffenderManager | None, places: Gazetteer | None) -> OffenderManager:
     """The manager as the staff sheet gives them."""
-    values = {name: value for name, value in row.values.items() if name in _MANAGER_FIELDS}
+    values: dict[str, Any] = {name: value for name, value in row.values.items() if name in _MANAGER_FIELDS}
     merged = replace(held or OffenderManager(id=row.id, version=0), **values)
     given = given_position(row.values)
     if given is not None:
