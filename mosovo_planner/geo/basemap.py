@@ -90,6 +90,32 @@ def town_dots(gazetteer: Gazetteer, bounds: Bounds | None = None) -> NDArray[np.
     return np.asarray(dots[counts >= _FEW_UNITS], dtype=np.float64)
 
 
+def on_land(lat: NDArray[np.float64], lon: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which points the sea does not cover: an odd number of coast lines lies to their east."""
+    order = np.argsort(lat)
+    y, x = lat[order], lon[order]
+    crossings = np.zeros(len(lat), dtype=np.int64)
+    coast = _coast()
+    about = Bounds(float(x.min()), float(y.min()), 180.0, float(y.max()))
+    for ring, near in zip(coast.lines, coast.meeting(about), strict=True):
+        if near:
+            _count_crossings(ring, x, y, crossings)
+    dry = np.zeros(len(lat), dtype=bool)
+    dry[order] = crossings % 2 == 1
+    return dry
+
+
+def _count_crossings(ring: Line, x: NDArray[np.float64], y: NDArray[np.float64], crossings: NDArray[np.int64]) -> None:
+    """Add, for each point (ascending ``y``), the sides of a ring that lie to its east."""
+    start, end = ring[:-1], ring[1:]
+    low, high = np.minimum(start[:, 1], end[:, 1]), np.maximum(start[:, 1], end[:, 1])
+    first, last = np.searchsorted(y, low), np.searchsorted(y, high)
+    for side in np.flatnonzero(last > first).tolist():
+        rows = slice(first[side], last[side])
+        (x0, y0), (x1, y1) = start[side], end[side]
+        crossings[rows] += x0 + (y[rows] - y0) / (y1 - y0) * (x1 - x0) > x[rows]
+
+
 def _with_local(layer: Layer) -> list[Place]:
     """The built-in places and those of the imported roads' file that are not among them, the largest first."""
     places = list(place_names.all_places())

@@ -15,7 +15,7 @@ from mosovo_planner.domain.travel import Minutes, TravelTimes
 from mosovo_planner.geo.distance import chord_of_km, km_between, unit_vectors
 from mosovo_planner.geo.roads_graph import RoadGraph
 
-_COVERED_KM = 3.0  # farther than this from any junction, the network does not know the place
+_COVERED_KM = 1.0  # farther than this from any road, the network does not know the place
 _DOOR_MINUTES_A_KM = 1.3 * 60 / 30  # from door to junction, by lanes at 30 km/h
 _SAME_SPOT_KM = 0.001
 _CELLS_A_BLOCK = 5_000_000

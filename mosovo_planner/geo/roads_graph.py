@@ -19,13 +19,14 @@ from mosovo_planner.geo.roads_read import KINDS, MOTORWAY_KINDS, RoadWays
 
 _VERSION = 1
 _JUNCTION_SECONDS = 2.0
+_LONGEST_PIECE_METRES = 300.0  # long lanes are cut on the way too, so that a farm is joined to the lane and not to its end
 _EARTH_METRES = 6371008.8
 _CURE = "Import the road file again (mosovo-planner roads FILE.osm.pbf), or delete it to use the crow-fly formula."
 
 
 @dataclass(frozen=True, eq=False)
 class RoadGraph:
-    """Junctions that can all reach each other, and the drives between neighbours.
+    """Junctions, and points on the way, that can all reach each other, and the drives between neighbours.
 
     ``lat``/``lon`` degrees, one a junction; ``doors`` whether homes may be joined to the junction (not on a
     motorway); ``seconds`` sparse (junctions x junctions), from row to column.
@@ -91,7 +92,7 @@ class _Pieces:
 
 
 def _pieces(ways: RoadWays, ids: NDArray[np.int64], lat: NDArray[np.float64], lon: NDArray[np.float64]) -> _Pieces:
-    """Stretches of way from junction to junction; a junction is a way's end or a point of two ways."""
+    """Stretches of way from junction to junction, cut again where long; a junction is a way's end or a point of two ways."""
     lengths = np.array([len(nodes) for nodes in ways.nodes])
     points = np.searchsorted(ids, np.concatenate(ways.nodes))
     way = np.repeat(np.arange(len(lengths)), lengths)
@@ -102,7 +103,8 @@ def _pieces(ways: RoadWays, ids: NDArray[np.int64], lat: NDArray[np.float64], lo
     step = np.append(0.0, _metres(lat[points], lon[points]))
     step[first] = 0
     along = np.cumsum(step)
-    cuts = np.flatnonzero(junction)
+    on_the_way = np.diff(along // _LONGEST_PIECE_METRES, prepend=0) > 0
+    cuts = np.flatnonzero(junction | on_the_way)
     start, end = cuts[:-1], cuts[1:]
     same = (way[start] == way[end]) & (points[start] != points[end])
     start, end = start[same], end[same]
@@ -112,7 +114,7 @@ def _pieces(ways: RoadWays, ids: NDArray[np.int64], lat: NDArray[np.float64], lo
     return _Pieces(
         points[start],
         points[end],
-        (along[end] - along[start]) / speed + _JUNCTION_SECONDS,
+        (along[end] - along[start]) / speed + _JUNCTION_SECONDS * (junction[start] / 2 + junction[end] / 2),
         np.array(ways.directions)[of_way],
         ~motorway[np.array(ways.kinds)[of_way]],
     )

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mosovo_planner.domain.people import Position, Precision
+from mosovo_planner.geo.basemap import on_land
 from mosovo_planner.geo.distance import crow_km
 from mosovo_planner.geo.places import Place, all_places
 
@@ -21,15 +22,17 @@ _PEOPLE_A_CASE = 750  # one registered sex offender to some 750 people (Wiltshir
 _PEOPLE_A_KM2 = 3500.0
 _CASES_A_BASE = 180
 _LEAST_BASES, _MOST_BASES = 3, 24
+_BASES_APART_KM = 8.0
 _KM_A_DEGREE = 111.195
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """An invented home: its position and the town or village it is counted to."""
+    """An invented home: its position, its town or village, and its area, named after the nearest base's town."""
 
     position: Position
     place: str
+    area: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,18 @@ def scatter(size: int, seed: int, centre: tuple[float, float] = _CENTRE) -> Scat
     people = np.array([place.population for place in places], dtype=float)
     chosen = rng.choice(len(places), size, p=people / people.sum())
     lat, lon = _about(places, chosen, rng)
+    towns = _base_towns(places, size)
+    nearest = crow_km(lat, lon, [town.lat for town in towns], [town.lon for town in towns]).argmin(axis=1)
     homes = tuple(
-        Spot(Position(round(float(y), 5), round(float(x), 5), Precision.TRACKER), places[at].name)
-        for y, x, at in zip(lat, lon, chosen.tolist(), strict=True)
+        Spot(Position(round(y, 5), round(x, 5), Precision.TRACKER), places[at].name, towns[town].name)
+        for y, x, at, town in zip(lat.tolist(), lon.tolist(), chosen.tolist(), nearest.tolist(), strict=True)
     )
-    return Scatter(homes, _bases(places, lat, lon, size), side)
+    shares = np.bincount(nearest, minlength=len(towns)) / size
+    bases = tuple(
+        Base(Position(town.lat, town.lon, Precision.TRACKER), town.name, share)
+        for town, share in zip(towns, shares.tolist(), strict=True)
+    )
+    return Scatter(homes, bases, side)
 
 
 def _places_about(centre: tuple[float, float], size: int) -> tuple[list[Place], float]:
@@ -93,7 +103,7 @@ def _places_about(centre: tuple[float, float], size: int) -> tuple[list[Place], 
 def _about(
     places: list[Place], chosen: NDArray[np.int64], rng: np.random.Generator
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A point for each chosen place, within the circle its people would fill, thinning outwards."""
+    """A point for each chosen place, within the circle its people would fill, thinning outwards; none in the sea."""
     people = np.array([places[at].population for at in chosen.tolist()], dtype=float)
     radius = np.sqrt(people / _PEOPLE_A_KM2 / np.pi) + 0.2
     away = radius * np.sqrt(rng.random(len(chosen))) * rng.uniform(0.6, 1.15, len(chosen))
@@ -101,22 +111,21 @@ def _about(
     middle = np.array([(places[at].lat, places[at].lon) for at in chosen.tolist()])
     lat = middle[:, 0] + away * np.sin(angle) / _KM_A_DEGREE
     lon = middle[:, 1] + away * np.cos(angle) / _KM_A_DEGREE / np.cos(np.radians(middle[:, 0]))
-    return lat, lon
+    dry = on_land(lat, lon)
+    return np.where(dry, lat, middle[:, 0]), np.where(dry, lon, middle[:, 1])
 
 
-def _bases(places: list[Place], lat: NDArray[np.float64], lon: NDArray[np.float64], size: int) -> tuple[Base, ...]:
-    """Bases in the largest towns, none within some km of a larger one's."""
+def _base_towns(places: list[Place], size: int) -> list[Place]:
+    """The largest towns, none within some km of a larger one."""
     wanted = int(np.clip(round(size / _CASES_A_BASE), _LEAST_BASES, _MOST_BASES))
     towns: list[Place] = []
     for place in places:  # largest first
-        near = towns and crow_km([place.lat], [place.lon], [t.lat for t in towns], [t.lon for t in towns]).min() < 8
-        if not near:
+        if not towns or _km_to_nearest(place, towns) >= _BASES_APART_KM:
             towns.append(place)
         if len(towns) == wanted:
             break
-    nearest = crow_km(lat, lon, [town.lat for town in towns], [town.lon for town in towns]).argmin(axis=1)
-    shares = np.bincount(nearest, minlength=len(towns)) / len(nearest)
-    return tuple(
-        Base(Position(town.lat, town.lon, Precision.TRACKER), town.name, float(share))
-        for town, share in zip(towns, shares.tolist(), strict=True)
-    )
+    return towns
+
+
+def _km_to_nearest(place: Place, towns: list[Place]) -> float:
+    return float(crow_km([place.lat], [place.lon], [town.lat for town in towns], [town.lon for town in towns]).min())
