@@ -15,6 +15,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 NOBODY = -1
+MARGIN = 0.125
 _EARTH_KM = 6371.0
 _KM_PER_DEGREE = _EARTH_KM * np.pi / 180
 _USUAL_MINUTES_PER_KM = 1.5
@@ -26,8 +27,9 @@ class Figures:
 
     ``current`` and ``fixed`` hold manager indices, NOBODY where there is none. ``travel`` (n × m) is minutes a
     year, base to offender and back, nan where unknown; ``price`` (n × m) is the same with unknown travel filled
-    in so that no move rests on it, plus the price of the move. ``low`` and ``high`` are the band of balance in
-    hours, within capacity. ``at`` is kilometres east and north, nan without a position.
+    in so that no move rests on it, plus the price of the move. ``low`` and ``high`` are the band of balance aimed
+    at, ``least`` and ``most`` that of the policy, in hours and within capacity. ``at`` and ``bases`` are
+    kilometres east and north, nan without a position.
     """
 
     load: Floats
@@ -43,6 +45,8 @@ class Figures:
     hours: Floats
     low: Floats
     high: Floats
+    least: Floats
+    most: Floats
     mean: float
     at: Floats
     bases: Floats
@@ -54,8 +58,12 @@ class Figures:
         return np.flatnonzero((self.fixed == NOBODY) & ~self.leftover)
 
 
-def figures(request: AllocationRequest) -> Figures:
-    """Work the request out into arrays."""
+def figures(request: AllocationRequest, margin: float = MARGIN) -> Figures:
+    """Work the request out into arrays.
+
+    ``margin`` is the share of the policy's band that is kept free at both ends, so that a manager put at the edge
+    today is not over it with the next new case; a manager who is in that margin already may stay there.
+    """
     cases, managers = request.cases, request.managers
     index = {manager.id: j for j, manager in enumerate(managers)}
     load = np.array([case.workload for case in cases], dtype=float)
@@ -72,6 +80,9 @@ def figures(request: AllocationRequest) -> Figures:
     at = _kilometres(positions)
     mean = float(load.sum() / hours.sum()) if hours.sum() > 0 else 0.0
     width = request.weights.balance
+    held = np.bincount(current[current != NOBODY], load[current != NOBODY], minlength=len(managers))
+    least, most = _band(mean * hours, capacity, width)
+    low, high = _band(mean * hours, capacity, width * (1 - margin))
     return Figures(
         load=load,
         visits=visits,
@@ -84,13 +95,20 @@ def figures(request: AllocationRequest) -> Figures:
         allowed=not_barred & (capacity > 0) & (hours > 0),
         capacity=capacity,
         hours=hours,
-        low=np.minimum((1 - width) * mean * hours, capacity),
-        high=np.minimum((1 + width) * mean * hours, capacity),
+        low=np.where((held >= least) & (held < low), held, low),
+        high=np.where((held <= most) & (held > high), held, high),
+        least=least,
+        most=most,
         mean=mean,
         at=at[: len(cases)],
         bases=at[len(cases) :],
         minutes_per_km=_minutes_per_km(minutes, at[: len(cases)], at[len(cases) :]),
     )
+
+
+def _band(fair: Floats, capacity: Floats, width: float) -> tuple[Floats, Floats]:
+    """Least and most hours around a fair share; where capacity is short, a little below it is as even as can be."""
+    return (1 - width) * np.minimum(fair, capacity), np.minimum((1 + width) * fair, capacity)
 
 
 def _settled(

@@ -16,7 +16,7 @@ import numpy as np
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.proposals import AllocationProposal, SolverFacts
 from mosovo_planner.planning.allocation.evaluate import proposal_of
-from mosovo_planner.planning.allocation.figures import NOBODY, Floats, Ints, figures, loads_of
+from mosovo_planner.planning.allocation.figures import MARGIN, NOBODY, Floats, Ints, figures, loads_of
 from mosovo_planner.planning.allocation.request import AllocationRequest
 from mosovo_planner.planning.allocation.territory import centres_of, fresh_centres, spread
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _FRESH_STARTS = 3
 _MOST_TURNS = 6
 _PROVE_UP_TO = 40_000
-_NODES = 2_000
+_NODES = 300
 _LARGE = 2_000_000
 
 
@@ -43,11 +43,12 @@ class _Found:
 class _Search:
     """One proposal in the making; holds what all its steps share."""
 
-    def __init__(self, request: AllocationRequest, report: Reporter) -> None:
+    def __init__(self, request: AllocationRequest, report: Reporter, margin: float = MARGIN) -> None:
         self.request = request
         self.report = report
-        self.figures = figures(request)
+        self.figures = figures(request, margin)
         self.free = self.figures.free
+        self.patience = 1e-3 if self.figures.travel.size > _LARGE else 1e-6
         self.began = time.perf_counter()
         self.best: float | None = None
 
@@ -61,9 +62,16 @@ class _Search:
         holder = self._whole(found.holder)
         apart = self._fixed_cost(holder, found.centres)
         self._place_leftover(holder)
-        objective, bound = found.cost + apart, found.bound + apart
-        gap = max(0.0, (objective - bound) / abs(objective)) if objective else 0.0
-        return holder, SolverFacts(self._elapsed(), objective, min(bound, objective), gap)
+        return holder, self._facts(found, apart)
+
+    def _facts(self, found: _Found, apart: float) -> SolverFacts:
+        """Objective and bound in minutes a year; no bound where cases or hours that do not fit had to be priced."""
+        cost = self._shares(found.centres).cost[np.arange(len(self.free)), found.holder]
+        minutes = float(cost[found.holder < len(self.figures.hours)].sum())
+        if found.cost > minutes + 1e-6 * max(1.0, minutes):
+            return SolverFacts(self._elapsed(), minutes + apart)
+        objective, bound = found.cost + apart, min(found.bound, found.cost) + apart
+        return SolverFacts(self._elapsed(), objective, bound, (objective - bound) / objective if objective > 0 else 0.0)
 
     def _search(self) -> _Found:
         present = np.where(self.figures.fixed != NOBODY, self.figures.fixed, self.figures.current)
@@ -86,7 +94,7 @@ class _Search:
         for _ in range(_MOST_TURNS):
             self._tell(text, share)
             found = self._assign(centres)
-            if best is not None and found.cost >= best.cost - 1e-6:
+            if best is not None and found.cost >= best.cost * (1 - self.patience):
                 break
             best = found
             self.best = min(found.cost, self.best or np.inf)
@@ -103,13 +111,18 @@ class _Search:
         return _Found(holder, centres, shares.total(holder), relaxed.value)
 
     def _finish(self, found: _Found) -> _Found:
-        """Prove the assignment under the final centres, or better it."""
+        """Prove the assignment under the final centres, or better it.
+
+        Where capacity is short, which of many like cases wait is a knapsack that HiGHS would chew on for minutes to
+        no one's good, so the relaxation's bound stands there.
+        """
         from mosovo_planner.planning.allocation.relaxation import prove, relax
 
-        if len(self.free) * len(self.figures.hours) > _PROVE_UP_TO:
+        short = (found.holder == len(self.figures.hours)).any()
+        if short or len(self.free) * len(self.figures.hours) > _PROVE_UP_TO:
             return found
         shares = self._shares(found.centres)
-        seconds = max(5.0, self.request.seconds - self._elapsed())
+        seconds = max(10.0, self.request.seconds - self._elapsed())
         holder, bound = prove(shares, relax(shares), found.holder, nodes=_NODES, seconds=seconds)
         return _Found(holder, found.centres, shares.total(holder), bound)
 
@@ -184,6 +197,15 @@ def _strain_price(cost: Floats, load: Floats) -> float:
     return max(1.0, 4 * float((worst / hours).max()))
 
 
+def _unevenness(request: AllocationRequest, holder: Ints) -> float:
+    """Hours by which loads lie outside the policy's band."""
+    data = figures(request)
+    loads = loads_of(data, holder)
+    most = np.maximum(data.most, loads_of(data, data.fixed))
+    outside = np.maximum(data.least - loads, 0) + np.maximum(loads - most, 0)
+    return float(np.where(outside > 1e-6, outside, 0).sum())
+
+
 def propose_allocation(request: AllocationRequest, report: Reporter = silent) -> AllocationProposal:
     """Propose which manager holds which offender.
 
@@ -191,7 +213,7 @@ def propose_allocation(request: AllocationRequest, report: Reporter = silent) ->
     within the policy's band of the team's mean where that can be had, and a case moves only where the year's
     travel saved pays the price of a move or the loads need it. Who cannot be placed is in ``unallocated``.
     ``solver.objective`` is minutes a year: travel, prices of moves, and distance from the territories'
-    centres; ``solver.bound`` is a proven least for these centres.
+    centres; ``solver.bound`` is a proven least for these centres, None where not all fits.
 
     ``request.seconds`` only keeps further starts from being tried; small teams finish far sooner.
 
@@ -199,6 +221,11 @@ def propose_allocation(request: AllocationRequest, report: Reporter = silent) ->
         Cancelled: ``report`` raised it.
     """
     holder, facts = _Search(request, report).run()
+    uneven = _unevenness(request, holder)
+    if uneven > 0:
+        second, other = _Search(request, report, margin=0.0).run()
+        if _unevenness(request, second) < uneven:
+            holder, facts = second, other
     report(Progress("Writing the reasons", 0.98, facts.objective))
     return proposal_of(request, holder, facts)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mosovo_planner.planning.allocation.figures import NOBODY, Figures, Floats, Ints
+from mosovo_planner.planning.allocation.figures import MARGIN, NOBODY, Figures, Floats, Ints
 from mosovo_planner.planning.allocation.request import AllocationRequest
 
 
@@ -110,13 +110,14 @@ class Reasons:
     def _balance(self, case: int) -> str:
         needed = self.needed(case)
         if needed:
-            return f"For even workloads: {needed} (allowed: {self._band()}). {self._travel(case)}"
+            return f"For even workloads: {needed} ({self._band()}). {self._travel(case)}"
         nearer = self._nearer(case)
         return f"{self._travel(case)} {nearer}".strip()
 
     def _band(self) -> str:
-        width = 100 * self.request.weights.balance
-        return f"{100 - width:g} to {100 + width:g} %"
+        limit = 100 * self.request.weights.balance
+        aim = limit * (1 - MARGIN)
+        return f"aim {100 - aim:g} to {100 + aim:g} %, limit {100 - limit:g} to {100 + limit:g} %"
 
     def _travel(self, case: int) -> str:
         """What the move means for travel: ``Saves 3 h 20 min of travel a year: 12 min from OM05's base …``."""
@@ -158,10 +159,9 @@ class Reasons:
         return "It is less than the price of a move." if self.saved(case) < self.request.weights.move_price_minutes else ""
 
     def _warning(self, case: int) -> str:
+        """What speaks against the new manager."""
         after = int(self.holder[case])
-        each, name = self.request.cases[case], self.request.managers[after].id
-        if name in each.forbidden:
-            return f"Against a marker that bars {name}."
-        if self.loads[after] > self.figures.capacity[after] + 1e-6:
-            return f"{name} is over capacity with it ({self.loads[after]:.0f} of {self.figures.capacity[after]:.0f} h a year)."
-        return ""
+        name, load, capacity = self.request.managers[after].id, self.loads[after], self.figures.capacity[after]
+        barred = f"Against a marker that bars {name}. " if name in self.request.cases[case].forbidden else ""
+        over = f"{name} is over capacity with it ({load:.0f} of {capacity:.0f} h a year)." if load > capacity + 1e-6 else ""
+        return (barred + over).strip()

@@ -17,7 +17,9 @@ from mosovo_planner.planning.allocation.figures import Floats, Ints
 from mosovo_planner.planning.allocation.repair import Frame, improve
 
 _FIRST_COLUMNS = 6
-_MOST_ROUNDS = 12
+_MORE_COLUMNS = 3
+_MOST_ROUNDS = 20
+_EXACT = 1e-5
 _EPSILON = 1e-6
 
 
@@ -82,14 +84,16 @@ def relax(shares: Shares) -> Relaxed:
         case, manager = np.nonzero(wanted)
         part, duals, value = _linear(shares, case, manager)
         reduced = shares.cost - duals[:n, None] - shares.load[:, None] * np.append(duals[n:], 0.0)
-        short = ~wanted & (reduced < -_EPSILON)
-        if not short.any():
+        lacking = np.where(wanted, 0.0, np.minimum(reduced, 0.0))
+        lagging = float(lacking.min(axis=1).sum())
+        if lagging >= -_EXACT * max(1.0, abs(value)):
             break
-        wanted |= short
-    lagging = np.where(short, reduced, 0.0).min(axis=1).sum() if short.any() else 0.0
+        best = np.argpartition(lacking, min(_MORE_COLUMNS, m), axis=1)[:, :_MORE_COLUMNS]
+        np.put_along_axis(wanted, best, True, axis=1)
+        wanted &= np.isfinite(shares.cost)
     parts = np.zeros((n, m + 1))
     parts[case, manager] = part
-    return Relaxed(value + float(lagging), parts.argmax(axis=1).astype(np.int64), reduced)
+    return Relaxed(value + lagging, parts.argmax(axis=1).astype(np.int64), reduced)
 
 
 def _linear(shares: Shares, case: Ints, manager: Ints) -> tuple[Floats, Floats, float]:
@@ -155,7 +159,7 @@ def prove(shares: Shares, relaxed: Relaxed, holder: Ints, *, nodes: int, seconds
         integrality=whole,
         bounds=Bounds(np.zeros(len(cost)), most),
         constraints=LinearConstraint(rows, *limits),
-        options={"node_limit": nodes, "time_limit": seconds, "mip_rel_gap": 1e-6},
+        options={"node_limit": nodes, "time_limit": seconds, "mip_rel_gap": 1e-5},
     )
     bound = max(relaxed.value, min(float(found.mip_dual_bound), best)) if found.mip_dual_bound is not None else relaxed.value
     if found.x is None:
