@@ -8,7 +8,7 @@ two processes write, and a build of SQLite without encryption takes ``PRAGMA key
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,12 +92,15 @@ def check_header(path: Path) -> None:
         raise DamagedWorkspace(f"The database {path.name} is not encrypted, so it was not made by this program.")
 
 
-def file_engine(path: Path, key: bytes, *, create: bool = False) -> Engine:
-    """An engine on an encrypted file. Transactions take the write lock at once (BEGIN IMMEDIATE)."""
+def file_engine(path: Path, key: Callable[[], bytes], *, create: bool = False) -> Engine:
+    """An engine on an encrypted file. Transactions take the write lock at once (BEGIN IMMEDIATE).
+
+    ``key`` is asked at each new connection, for it changes when a user's access is taken away.
+    """
     engine = create_engine(
         "sqlite://",
         module=sqlcipher,
-        creator=lambda: connect_file(path, key, create=create),
+        creator=lambda: connect_file(path, key(), create=create),
         poolclass=QueuePool,
         pool_size=4,
         hide_parameters=True,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import platform
 import shutil
-from dataclasses import dataclass, field
+import time
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -13,7 +14,7 @@ from sqlalchemy import Engine
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.store import schema
 from mosovo_planner.store.beginning import begin
-from mosovo_planner.store.chain import Actor, Head
+from mosovo_planner.store.chain import Actor, Head, head
 from mosovo_planner.store.engines import DriverError, check_header, connect_file, file_engine
 from mosovo_planner.store.errors import AlreadyThere, DamagedWorkspace, NotAWorkspace, RefusedLocation
 from mosovo_planner.store.files import beside, private_folder, sync_folder
@@ -32,16 +33,23 @@ from mosovo_planner.store.keys import (
 from mosovo_planner.store.lock import FolderLock
 from mosovo_planner.store.places import refuse_unsafe
 from mosovo_planner.store.snapshot import DATABASE, free_target, snapshot
+from mosovo_planner.store.watermark import Watermark
+
+_MARK_SECONDS = 5.0
 
 
 @dataclass
 class FolderPlace:
-    """An open folder."""
+    """An open folder: its lock, its data key, and the mark of what was last seen."""
 
     folder: Path
     lock: FolderLock
     file_id: str
     data_key: bytes = field(repr=False)
+    mark: Watermark
+    warnings: tuple[str, ...] = ()
+    _marked: float = 0.0
+    _unmarked: Head | None = None
 
     @property
     def location(self) -> str:
@@ -51,15 +59,24 @@ class FolderPlace:
     def database(self) -> Path:
         return self.folder / DATABASE
 
-    def committed(self, head: Head | None) -> None:
-        """Called after each transaction with the newest entry it sealed."""
+    def committed(self, newest: Head | None) -> None:
+        """After each transaction: move the mark, at most every five seconds."""
+        self._unmarked = newest or self._unmarked
+        if self._unmarked and time.monotonic() - self._marked > _MARK_SECONDS:
+            self._write_mark()
 
     def close(self, engine: Engine) -> None:
         """Bring the write-ahead log into the database, close, let others in."""
         with contextlib.suppress(Exception):  # closing must succeed even where the disk is full or gone
             checkpoint(engine)
         engine.dispose()
+        self._write_mark()
         self.lock.release()
+
+    def _write_mark(self) -> None:
+        if self._unmarked:
+            self.mark.write(self._unmarked)
+            self._marked, self._unmarked = time.monotonic(), None
 
 
 def create(path: Path, user: str, passphrase: str, kdf: KdfParameters) -> tuple[FolderPlace, Engine, Actor]:
@@ -84,7 +101,7 @@ def create(path: Path, user: str, passphrase: str, kdf: KdfParameters) -> tuple[
         raise RefusedLocation("This folder cannot be written. Choose one of your own.") from None
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    return _opened(path, file_id, unlocked)
+    return _opened(path, keys, unlocked)
 
 
 def open_(path: Path, user: str, passphrase: str) -> tuple[FolderPlace, Engine, Actor]:
@@ -98,7 +115,7 @@ def open_(path: Path, user: str, passphrase: str) -> tuple[FolderPlace, Engine, 
         raise DamagedWorkspace(f"The key file {KEY_FILE} is missing.", "Put back a copy: every backup holds one.")
     keys = read_keys(path / KEY_FILE)
     check_header(path / DATABASE)
-    return _opened(path, keys.file, unlock(keys, user, passphrase))
+    return _opened(path, keys, unlock(keys, user, passphrase))
 
 
 def actor_of(unlocked: Unlocked) -> Actor:
@@ -115,8 +132,36 @@ def checkpoint(engine: Engine) -> None:
         raw.close()
 
 
+def change_data_key(folder: Path, keys: KeyFile, old: bytes, new: tuple[str, bytes]) -> KeyFile:
+    """Encrypt the closed database anew. ``keys`` holds both data keys, and is written with the new one only at the end.
+
+    Whenever this is cut off, the database is wholly under one of the two keys, and opening finishes the change.
+    """
+    write_keys(folder, keys)
+    with contextlib.closing(connect_file(folder / DATABASE, old)) as connection:
+        connection.execute(f"PRAGMA rekey = \"x'{new[1].hex()}'\"").fetchall()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return _forget_old_keys(folder, keys, new[0])
+
+
+def fitting_key(database: Path, unlocked: Unlocked) -> tuple[str, bytes]:
+    """The data key that opens the file; there are two while a change of keys is unfinished."""
+    for name, key in unlocked.data_keys:
+        try:
+            connect_file(database, key).close()
+        except DriverError as wrong:
+            if "not a database" not in str(wrong):
+                raise
+        else:
+            return name, key
+    raise DamagedWorkspace("The pass phrase is right, but the database does not open with its key: the file is damaged.")
+
+
 def _make_database(path: Path, unlocked: Unlocked, file_id: str) -> None:
-    engine = file_engine(path, unlocked.data_keys[0][1], create=True)
+    key = unlocked.data_keys[0][1]
+    connect_file(path, key, create=True).close()
+    path.chmod(0o600)
+    engine = file_engine(path, lambda: key)
     try:
         with engine.begin() as connection:
             begin(connection, actor_of(unlocked), file_id, unlocked.public_signing_key, "")
@@ -125,17 +170,20 @@ def _make_database(path: Path, unlocked: Unlocked, file_id: str) -> None:
         engine.dispose()
 
 
-def _opened(path: Path, file_id: str, unlocked: Unlocked) -> tuple[FolderPlace, Engine, Actor]:
+def _opened(path: Path, keys: KeyFile, unlocked: Unlocked) -> tuple[FolderPlace, Engine, Actor]:
     lock = FolderLock(path)
     lock.take()
     engine = None
     try:
-        key = _fitting_key(path / DATABASE, unlocked)
-        engine = file_engine(path / DATABASE, key)
-        place = FolderPlace(path, lock, file_id, key)
+        key = _settled_key(path, keys, unlocked)
+        actor = actor_of(unlocked)
+        place = FolderPlace(path, lock, keys.file, key, Watermark(keys.file, actor))
+        engine = file_engine(place.database, lambda: place.data_key)
         with engine.begin() as connection:
             schema.bring_up(connection, before=lambda: snapshot(engine, path, key, free_target(path, "before-update")))
-        return place, engine, actor_of(unlocked)
+            place.warnings = tuple(filter(None, [place.mark.warning(connection)]))
+            place.committed(None if place.warnings else head(connection))
+        return place, engine, actor
     except BaseException:
         if engine is not None:
             engine.dispose()
@@ -143,14 +191,19 @@ def _opened(path: Path, file_id: str, unlocked: Unlocked) -> tuple[FolderPlace, 
         raise
 
 
-def _fitting_key(database: Path, unlocked: Unlocked) -> bytes:
-    """The data key that opens the file; there are two while a change of keys is unfinished."""
-    for _, key in unlocked.data_keys:
-        try:
-            connect_file(database, key).close()
-        except DriverError as wrong:
-            if "not a database" not in str(wrong):
-                raise
-        else:
-            return key
-    raise DamagedWorkspace("The pass phrase is right, but the database does not open with its key: the file is damaged.")
+def _settled_key(path: Path, keys: KeyFile, unlocked: Unlocked) -> bytes:
+    """The data key in force, after finishing a change of keys that was cut off."""
+    name, key = fitting_key(path / DATABASE, unlocked)
+    newest = unlocked.data_keys[0]
+    if name != newest[0]:
+        change_data_key(path, keys, key, newest)
+    elif len(unlocked.data_keys) > 1:
+        _forget_old_keys(path, keys, name)
+    return newest[1]
+
+
+def _forget_old_keys(folder: Path, keys: KeyFile, name: str) -> KeyFile:
+    slots = tuple(replace(slot, keys=tuple(key for key in slot.keys if key.id == name)) for slot in keys.slots)
+    settled = replace(keys, slots=slots)
+    write_keys(folder, settled)
+    return settled

@@ -35,18 +35,22 @@ def check_storable(kind: str, row: Mapping[str, Any]) -> None:
         BadRecord: names the field, not its contents.
     """
     for name, value in row.items():
-        if not isinstance(value, str) or (value.isascii() and "\0" not in value):
-            continue
-        try:
-            if "\0" not in value:
-                value.encode()
-                continue
-        except UnicodeEncodeError:
-            pass
-        raise BadRecord(
-            f"The {name.replace('_', ' ')} of one {kind} holds a character that cannot be stored. "
-            "Nothing was saved; type that text again."
-        )
+        if isinstance(value, str) and not storable(value):
+            raise BadRecord(
+                f"The {name.replace('_', ' ')} of one {kind} holds a character that cannot be stored. "
+                "Nothing was saved; type that text again."
+            )
+
+
+def storable(text: str) -> bool:
+    """Whether every database can keep this text."""
+    if text.isascii():
+        return "\0" not in text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
 
 
 def in_batches(values: Iterable[str]) -> Iterator[Sequence[str]]:

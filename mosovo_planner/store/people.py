@@ -16,7 +16,7 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.store import tables
 from mosovo_planner.store.chain import digest_of
 from mosovo_planner.store.errors import BadRecord, StaleRecord, StillNeeded
-from mosovo_planner.store.part import Part, check_storable, in_batches
+from mosovo_planner.store.part import Part, check_storable, in_batches, storable
 from mosovo_planner.store.rows import Row, absence_rows, manager_of, manager_row, offender_of, offender_row
 
 Person = TypeVar("Person", Offender, OffenderManager)
@@ -190,6 +190,8 @@ def _refs(kind: Kind[Person], people: Sequence[Person]) -> list[str]:
     refs = [kind.ref(each) for each in people]
     if len(set(refs)) != len(refs):
         raise BadRecord(f"One {kind.word} stands twice among those to be saved. Nothing was saved; keep one of the two.")
+    for ref in refs:
+        check_storable(kind.word, {kind.key: ref})
     if not all(refs):
         raise BadRecord(f"One {kind.word} has no reference. Nothing was saved; give it one.")
     return refs
@@ -203,7 +205,8 @@ def _rows(connection: Connection, kind: Kind[Any], refs: Iterable[str] | None, *
         found = list(connection.execute(query).mappings())
     else:
         column = kind.table.c[kind.key]
-        found = [row for part in in_batches(refs) for row in connection.execute(query.where(column.in_(part))).mappings()]
+        parts = in_batches(filter(storable, refs))
+        found = [row for part in parts for row in connection.execute(query.where(column.in_(part))).mappings()]
     return sorted(found, key=lambda row: str(row[kind.key]))
 
 

@@ -41,6 +41,7 @@ class ServerPlace:
 
     location: str
     folder = None
+    warnings: tuple[str, ...] = ()
 
     def committed(self, head: Head | None) -> None:
         """Nothing to do: the server keeps what it confirmed."""

@@ -59,6 +59,11 @@ class Workspace:
         """The folder of an embedded workspace, None on a server."""
         return self._place.folder
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was doubtful on opening, in words: that the workspace is older than when this user last saw it."""
+        return self._place.warnings
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[Unit]:
         """One transaction: commits at the end of the block, changes nothing where an exception leaves it.

@@ -1,0 +1,96 @@
+"""A workspace of each kind: an encrypted folder and a PostgreSQL database."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mosovo_planner.store import KdfParameters, Workspace, create_workspace, open_workspace
+
+USER, PASSPHRASE = "Sgt Invented", "correct horse battery"
+CHEAP = KdfParameters(memory_kib=8 * 1024, passes=1, lanes=1)
+
+
+def _beside(name: str) -> Any:
+    spec = importlib.util.spec_from_file_location(f"store_tests_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Any]:
+    with _beside("postgres").running_server() as running:
+        yield running
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where an embedded workspace goes; not there yet."""
+    return tmp_path / "Caseload.vp"
+
+
+@pytest.fixture
+def embedded(folder: Path, fresh_folder: Path) -> Iterator[Workspace]:
+    """An open embedded workspace."""
+    shutil.copytree(fresh_folder, folder)
+    with open_workspace(str(folder), USER, PASSPHRASE) as workspace:
+        yield workspace
+
+
+@pytest.fixture(params=["folder", "server"])
+def address(request: pytest.FixtureRequest, folder: Path) -> str:
+    """An address without a workspace: on disk, and on a server."""
+    if request.param == "folder":
+        return str(folder)
+    server = request.getfixturevalue("server")
+    return server.url(server.new_database())
+
+
+@pytest.fixture(scope="session")
+def fresh_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new embedded workspace, to be copied."""
+    folder = tmp_path_factory.mktemp("fresh") / "Caseload.vp"
+    create_workspace(str(folder), USER, PASSPHRASE, kdf=CHEAP).close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def fresh_database(server: Any) -> str:
+    """A new workspace on the server, to be copied."""
+    name: str = server.new_database()
+    create_workspace(server.url(name), USER, PASSPHRASE, kdf=CHEAP).close()
+    return name
+
+
+@pytest.fixture(params=["folder", "server"])
+def workspace_address(request: pytest.FixtureRequest, folder: Path) -> str:
+    """An address with a new workspace of each kind."""
+    if request.param == "folder":
+        shutil.copytree(request.getfixturevalue("fresh_folder"), folder)
+        return str(folder)
+    server = request.getfixturevalue("server")
+    return server.url(server.new_database(request.getfixturevalue("fresh_database")))
+
+
+@pytest.fixture
+def workspace(workspace_address: str) -> Iterator[Workspace]:
+    """An open workspace of each kind."""
+    with open_workspace(workspace_address, USER, PASSPHRASE) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def reopen(folder: Path) -> Callable[[], Workspace]:
+    """Open the embedded workspace again."""
+    return lambda: open_workspace(str(folder), USER, PASSPHRASE)

@@ -1,0 +1,98 @@
+"""A PostgreSQL server of the tests' own: made in a temporary folder, reached on loopback, stopped at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+_ADMIN = "mosovo_tests"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server; every database asked for is new."""
+
+    port: int
+    password: str
+
+    def url(self, database: str, login: str = _ADMIN, password: str | None = None) -> str:
+        return f"postgresql+psycopg://{login}:{password or self.password}@127.0.0.1:{self.port}/{database}"
+
+    def new_database(self, template: str = "template1") -> str:
+        name = f"mosovo_{secrets.token_hex(6)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def new_login(self, name: str, password: str) -> None:
+        self.execute(psycopg.sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(psycopg.sql.Identifier(name), password))
+
+    def execute(self, statement: str | psycopg.sql.Composed, database: str = "postgres") -> None:
+        with psycopg.connect(
+            host="127.0.0.1", port=self.port, user=_ADMIN, password=self.password, dbname=database, autocommit=True
+        ) as connection:
+            connection.execute(statement)
+
+
+@contextlib.contextmanager
+def running_server() -> Iterator[Server]:
+    """A server with SCRAM passwords on loopback; skips where the programs are absent."""
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="mosovo-pg-"))
+    server = Server(_free_port(), secrets.token_urlsafe(12))
+    data = folder / "data"
+    secret = folder / "password"
+    secret.write_text(server.password)
+    if os.getuid() == 0:
+        account = pwd.getpwnam("postgres")
+        for each in (folder, secret):
+            os.chown(each, account.pw_uid, account.pw_gid)
+    try:
+        how = ("-U", _ADMIN, f"--pwfile={secret}", "-A", "scram-sha-256", "-E", "UTF8", "--no-sync")
+        _run(programs / "initdb", "-D", data, *how)
+        options = f"-p {server.port} -h 127.0.0.1 -k {folder} -c fsync=off -c shared_buffers=32MB"
+        _run(programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+        yield server
+    finally:
+        if (data / "postmaster.pid").exists():
+            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs() -> Path:
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    usable = [folder for folder in folders if (folder / "initdb").exists() and (folder / "pg_ctl").exists()]
+    if not usable:
+        pytest.skip("PostgreSQL server programs absent")
+    return usable[0]
+
+
+def _run(*command: object) -> None:
+    """As the user ``postgres`` where we are root, for the server refuses to run as root."""
+    subprocess.run(
+        [str(part) for part in command],
+        check=True,
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        timeout=60,
+        **({"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}),
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
