@@ -65,10 +65,11 @@ class _Search:
         return holder, self._facts(found, apart)
 
     def _facts(self, found: _Found, apart: float) -> SolverFacts:
-        """Objective and bound in minutes a year; no bound where cases or hours that do not fit had to be priced."""
-        cost = self._shares(found.centres).cost[np.arange(len(self.free)), found.holder]
-        minutes = float(cost[found.holder < len(self.figures.hours)].sum())
-        if found.cost > minutes + 1e-6 * max(1.0, minutes):
+        """Objective and bound in minutes a year; no bound where capacity is short and cases are left out."""
+        placed = found.holder < len(self.figures.hours)
+        if not placed.all():
+            cost = self._costs(found.centres, self.free)[placed]
+            minutes = float(cost[np.arange(len(cost)), found.holder[placed]].sum())
             return SolverFacts(self._elapsed(), minutes + apart)
         objective, bound = found.cost + apart, min(found.bound, found.cost) + apart
         return SolverFacts(self._elapsed(), objective, bound, (objective - bound) / objective if objective > 0 else 0.0)
@@ -212,8 +213,8 @@ def propose_allocation(request: AllocationRequest, report: Reporter = silent) ->
     Every offender in the community gets one manager, no manager passes capacity, workload per hour worked is
     within the policy's band of the team's mean where that can be had, and a case moves only where the year's
     travel saved pays the price of a move or the loads need it. Who cannot be placed is in ``unallocated``.
-    ``solver.objective`` is minutes a year: travel, prices of moves, and distance from the territories'
-    centres; ``solver.bound`` is a proven least for these centres, None where not all fits.
+    ``solver.objective`` is minutes a year: travel, prices of moves and of hours outside the band, and distance
+    from the territories' centres; ``solver.bound`` is a proven least for these centres, None where capacity is short.
 
     ``request.seconds`` only keeps further starts from being tried; small teams finish far sooner.
 
