@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from mosovo_planner.domain.clocks import Case, visit_interval
+from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.people import OffenderManager, Position, Risk
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.proposals import Plan, Round
@@ -26,7 +27,7 @@ Slot = tuple[int, str | None]
 """An earlier visit's weekday (1 is Monday) and part of the day, None where the time is not known."""
 
 
-class PlanError(ValueError):
+class PlanError(UserError):
     """A plan cannot be made as asked; the message says why and what would help."""
 
 

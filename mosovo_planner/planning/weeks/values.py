@@ -18,17 +18,17 @@ from mosovo_planner.planning.weeks.request import PlanRequest, Slot, VisitNeed
 
 COST_PER_MINUTE = 10
 """The search counts in tenths of a minute's drive."""
-MINUTES_PER_VALUE = 20
+MINUTES_PER_VALUE = 5
 """Minutes of driving that one unit of the policy's ``plan.value_*`` is worth."""
 MOST_LATENESS = 3.0
 """Lateness, in intervals, beyond which worth grows no more."""
 WAITING = 0.1
-"""Share of its worth that an overdue visit loses when it waits for the plan's last day."""
+"""Share of its worth that an overdue visit loses when it waits four weeks; over one week less than chance decides."""
 CHANCE = 0.05
 """Share of the worth that chance may take, so that the day cannot be foreseen."""
 NEVER_IN_THE_EVENING = 0.03
 """Share of the worth an evening adds for somebody who was never visited in one."""
-_EARLY_SHARE = 0.2
+_EARLY_SHARE = 0.4
 
 Whole = NDArray[np.int64]
 
@@ -88,11 +88,10 @@ def _by_pair(request: PlanRequest, needs: Sequence[VisitNeed], pairs: Sequence[P
 
 def _by_day(request: PlanRequest, needs: Sequence[VisitNeed], days: Sequence[date]) -> NDArray[np.float64]:
     """Less the longer an overdue visit waits, or the earlier one that is not yet due is made; chance besides."""
-    length = max(1, (request.end - request.start).days)
     late = np.array([[(day - max(need.due, request.start)).days for day in days] for need in needs], dtype=np.float64)
     allowed = np.array([[day >= need.earliest for day in days] for need in needs])
     chance = np.random.default_rng([request.seed, 2]).random((len(needs), len(days)))
-    share = (1 - WAITING * np.abs(late.reshape(chance.shape)) / length) * (1 - CHANCE * chance)
+    share = (1 - WAITING * np.abs(late.reshape(chance.shape)) / 28) * (1 - CHANCE * chance)
     return np.where(allowed.reshape(chance.shape), np.maximum(share, 0.05), 0.0)
 
 
