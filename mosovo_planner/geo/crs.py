@@ -1,8 +1,8 @@
 """From the National Grid (OSGB36, EPSG:27700) to WGS84 latitude and longitude.
 
 The seven-parameter Helmert transformation of Ordnance Survey's "A guide to coordinate systems in
-Great Britain", sections 6 and C: at most 3.4 m from the exact OSTN15 grid anywhere in Great Britain,
-where a postcode spans some fifteen addresses.
+Great Britain", sections 6 and C: at most 3.4 m from the exact OSTN15 grid on the mainland (5 m in the
+Isles of Scilly), where a postcode spans some fifteen addresses.
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ def write_whole(path: Path, content: bytes) -> None:
             part.flush()
             os.fsync(part.fileno())
             part.close()
+            Path(part.name).chmod(0o644)  # nothing personal; a folder of the force's may serve many
             Path(part.name).replace(path)
         except BaseException:
             part.close()

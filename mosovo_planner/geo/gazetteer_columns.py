@@ -54,7 +54,7 @@ def read_columns(name: str, first_line: str, code_point: Columns | None = None) 
         GazetteerError: it is no postcode table; the message tells what was found and what is expected.
     """
     delimiter = next((mark for mark in ",;\t" if mark in first_line), ",")
-    cells = next(csv.reader([first_line], delimiter=delimiter), [])
+    cells = _cells(first_line, delimiter)
     if cells and normalise(cells[0]):
         return _headless(name, cells, code_point)
     return _by_name(name, cells, delimiter)
@@ -62,15 +62,23 @@ def read_columns(name: str, first_line: str, code_point: Columns | None = None) 
 
 def looks_like_postcodes(first_line: str) -> bool:
     """Whether a table's first line has any sign of postcodes, so that an archive's other tables are passed over."""
-    cells = next(csv.reader([first_line]), [])
+    cells = _cells(first_line)
     return bool(cells) and (normalise(cells[0]) is not None or "postcode" in _named(cells))
 
 
 def code_point_columns(header_lines: Sequence[str]) -> Columns | None:
     """Code-Point Open's columns from its own list of them; None where the list is of another form."""
-    codes = next(csv.reader(header_lines[:1]), [])
+    codes = _cells(header_lines[0] if header_lines else "")
     at = {_CODE_POINT_CODES[code.strip()]: index for index, code in enumerate(codes) if code.strip() in _CODE_POINT_CODES}
     return Columns("Code-Point Open", at, False) if at.keys() == _CODE_POINT.keys() else None
+
+
+def _cells(line: str, delimiter: str = ",") -> list[str]:
+    """The cells of one line; none where it is not of a table."""
+    try:
+        return next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _headless(name: str, cells: list[str], code_point: Columns | None) -> Columns:

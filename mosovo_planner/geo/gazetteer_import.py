@@ -89,9 +89,9 @@ def import_gazetteer(paths: Sequence[Path], report: Reporter = silent, folder: P
     for number, (source, columns) in enumerate(sources):
         _read_table(source, columns, gathered, _Share(report, number, len(sources)))
     report(Progress("Storing the gazetteer", 1.0))
-    arrays = _merge(gathered.batches)
-    if not len(arrays.numbers):
+    if not any(len(batch.numbers) for batch in gathered.batches):
         raise GazetteerError(f"{sources[0][0].file}: no row has a position; the gazetteer is unchanged.")
+    arrays = _merge(gathered.batches)
     attribution = _attribution(gathered.files)
     target = gazetteer_file.gazetteer_path(data_folder(folder))
     names = tuple(dict.fromkeys(source.file for source, _ in sources))
@@ -207,7 +207,7 @@ def _merge(batches: list[Batch]) -> GazetteerArrays:
     numbers, lat, lon, live = columns
     order = np.lexsort((np.arange(len(numbers)), live, numbers))
     ordered = numbers[order]
-    last = np.append(ordered[1:] != ordered[:-1], True) if len(ordered) else np.zeros(0, dtype=bool)
+    last = np.append(ordered[1:] != ordered[:-1], True)
     chosen: NDArray[np.intp] = order[last]
     return GazetteerArrays(numbers[chosen], lat[chosen], lon[chosen], live[chosen])
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from mosovo_planner.geo.array_file import read_arrays, write_arrays
 from mosovo_planner.geo.errors import LayerError
-from mosovo_planner.geo.folders import write_whole
 from mosovo_planner.geo.projection import Bounds, Line
 
-_VERSION = 1
 _UNIT = 1e5  # coordinates are kept in hundred-thousandths of a degree, about a metre
 
 
@@ -55,20 +51,12 @@ def write_layer(path: Path, layer: Layer) -> None:
     Raises:
         LayerError: the folder cannot be written.
     """
-    facts = {"version": _VERSION, "names": layer.names, "kinds": layer.kinds, "attribution": layer.attribution}
+    facts = {"names": layer.names, "kinds": layer.kinds, "attribution": layer.attribution}
     points = np.concatenate(layer.lines) if layer.lines else np.zeros((0, 2))
     whole = np.rint(points * _UNIT).astype(np.int32)
-    buffer = io.BytesIO()
-    np.savez_compressed(
-        buffer,
-        steps=np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int32)),
-        lengths=np.array([len(line) for line in layer.lines], dtype=np.int32),
-        facts=np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8),
-    )
-    try:
-        write_whole(path, buffer.getvalue())
-    except OSError as wrong:
-        raise LayerError(f"The map layer could not be stored in {path.parent}: {wrong.strerror or wrong}.") from wrong
+    steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int32))
+    lengths = np.array([len(line) for line in layer.lines], dtype=np.int32)
+    write_arrays(path, facts, {"steps": steps, "lengths": lengths}, LayerError)
 
 
 def read_layer(path: Path) -> Layer:
@@ -77,13 +65,7 @@ def read_layer(path: Path) -> Layer:
     Raises:
         LayerError: it is damaged or of another version.
     """
-    try:
-        with np.load(path, allow_pickle=False) as held:
-            facts = json.loads(held["facts"].tobytes())
-            if facts["version"] != _VERSION:
-                raise LayerError(f"{path} is of another version of this program; import it again.")
-            points = np.cumsum(held["steps"], axis=0) / _UNIT
-            lines = np.split(points, np.cumsum(held["lengths"])[:-1]) if len(held["lengths"]) else []
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as wrong:
-        raise LayerError(f"The map layer {path} is damaged; import it again, or delete it.") from wrong
+    facts, arrays = read_arrays(path, LayerError, "Import the map layer again, or delete the file.")
+    points = np.cumsum(arrays["steps"], axis=0) / _UNIT
+    lines = np.split(points, np.cumsum(arrays["lengths"])[:-1]) if len(arrays["lengths"]) else []
     return Layer(tuple(lines), tuple(facts["names"]), tuple(facts["kinds"]), facts["attribution"])

@@ -96,10 +96,9 @@ def partial(text: str) -> tuple[int, int | None] | None:
 
 
 def _compact(text: str) -> str:
-    """Without spaces, in capitals; empty where letters other than A to Z are in it."""
+    """Without spaces and invisible marks, in capitals; empty where letters other than A to Z are in it."""
     if not text.isascii():
-        folded = unicodedata.normalize("NFKC", text)
-        text = "".join(letter for letter in folded if unicodedata.category(letter) != "Cf")
+        text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
         if not "".join(text.split()).isascii():
             return ""
     return "".join(text.split()).upper()

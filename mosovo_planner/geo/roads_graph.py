@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +10,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from mosovo_planner.geo.array_file import read_arrays, write_arrays
 from mosovo_planner.geo.errors import RoadsError
-from mosovo_planner.geo.folders import write_whole
 from mosovo_planner.geo.roads_read import KINDS, MOTORWAY_KINDS, RoadWays
 
-_VERSION = 1
 _JUNCTION_SECONDS = 2.0
 _LONGEST_PIECE_METRES = 300.0  # long lanes are cut on the way too, so that a farm is joined to the lane and not to its end
 _EARTH_METRES = 6371008.8
@@ -142,22 +138,15 @@ def write_graph(path: Path, graph: RoadGraph) -> None:
     Raises:
         RoadsError: the folder cannot be written.
     """
-    facts = {"version": _VERSION, "name": graph.name, "attribution": graph.attribution}
-    buffer = io.BytesIO()
-    np.savez_compressed(
-        buffer,
-        lat=np.rint(graph.lat * 1e5).astype(np.int32),
-        lon=np.rint(graph.lon * 1e5).astype(np.int32),
-        doors=graph.doors,
-        indptr=graph.seconds.indptr.astype(np.int32),
-        indices=graph.seconds.indices.astype(np.int32),
-        seconds=graph.seconds.data.astype(np.float32),
-        facts=np.frombuffer(json.dumps(facts).encode(), dtype=np.uint8),
-    )
-    try:
-        write_whole(path, buffer.getvalue())
-    except OSError as wrong:
-        raise RoadsError(f"The road network could not be stored in {path.parent}: {wrong.strerror or wrong}.") from wrong
+    arrays = {
+        "lat": np.rint(graph.lat * 1e5).astype(np.int32),
+        "lon": np.rint(graph.lon * 1e5).astype(np.int32),
+        "doors": graph.doors,
+        "indptr": graph.seconds.indptr.astype(np.int32),
+        "indices": graph.seconds.indices.astype(np.int32),
+        "seconds": graph.seconds.data.astype(np.float32),
+    }
+    write_arrays(path, {"name": graph.name, "attribution": graph.attribution}, arrays, RoadsError)
 
 
 def read_graph(path: Path) -> RoadGraph:
@@ -166,14 +155,7 @@ def read_graph(path: Path) -> RoadGraph:
     Raises:
         RoadsError: it is damaged or of another version.
     """
-    try:
-        with np.load(path, allow_pickle=False) as held:
-            facts = json.loads(held["facts"].tobytes())
-            if facts["version"] != _VERSION:
-                raise RoadsError(f"{path} is of another version of this program. {_CURE}")
-            size = len(held["lat"])
-            seconds = csr_array((held["seconds"], held["indices"], held["indptr"]), shape=(size, size))
-            lat, lon, doors = held["lat"] / 1e5, held["lon"] / 1e5, held["doors"]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as wrong:
-        raise RoadsError(f"The road network {path} is damaged. {_CURE}") from wrong
-    return RoadGraph(lat, lon, doors, seconds, facts["name"], facts["attribution"])
+    facts, held = read_arrays(path, RoadsError, _CURE)
+    size = len(held["lat"])
+    seconds = csr_array((held["seconds"], held["indices"], held["indptr"]), shape=(size, size))
+    return RoadGraph(held["lat"] / 1e5, held["lon"] / 1e5, held["doors"], seconds, facts["name"], facts["attribution"])

@@ -1,0 +1,56 @@
+"""Arrays with a few facts in one .npz file, without pickles, for what is imported once and read often."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mosovo_planner.geo.errors import GeoError
+from mosovo_planner.geo.folders import write_whole
+
+_FACTS = "facts"
+_VERSION = 1
+
+
+def write_arrays(path: Path, facts: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], error: type[GeoError]) -> None:
+    """Store arrays and facts whole or not at all.
+
+    Raises:
+        GeoError: of the kind ``error``, where the folder cannot be written.
+    """
+    told = np.frombuffer(json.dumps({**facts, "version": _VERSION}).encode(), dtype=np.uint8)
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **{_FACTS: told, **arrays})  # type: ignore[arg-type]
+    try:
+        write_whole(path, buffer.getvalue())
+    except OSError as wrong:
+        raise error(
+            f"{path.name} could not be stored in {path.parent}: {wrong.strerror or wrong}. "
+            "The one before, if any, is unchanged; make room or give write permission, then import again."
+        ) from wrong
+
+
+def read_arrays(path: Path, error: type[GeoError], cure: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """The facts and arrays of a stored file.
+
+    Raises:
+        GeoError: of the kind ``error``, with the cure, where the file is damaged or of another version.
+    """
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
+            arrays = {name: held[name] for name in held.files}
+        facts = json.loads(arrays.pop(_FACTS).tobytes())
+        version = facts["version"]
+    except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile, zlib.error) as wrong:
+        raise error(f"{path} is damaged. {cure}") from wrong
+    if version != _VERSION:
+        raise error(f"{path} is of another version of this program. {cure}")
+    return facts, arrays
