@@ -1,10 +1,10 @@
 """The record of use as a chain: each entry holds the hash of the one before.
 
-Whoever alters, removes, swaps or forges an entry breaks the chain from there on. Entries are signed with
-the user's Ed25519 key where there is one. Each entry about a record also holds a digest of that record as
-it then was (with a random salt that is erased with the record, so that the digest tells nothing later):
-thereby a record put back to an old state is found too. What the chain alone cannot show is the loss of
-its newest entries; the watermark does (``watermark.py``).
+Whoever alters, removes, swaps or forges an entry breaks the chain from there on. The last entry of each
+transaction is signed with the user's Ed25519 key where there is one, and thereby those before it. Each
+entry about a record also holds a digest of that record as it then was (with a random salt that is erased
+with the record, so that the digest tells nothing later): a record put back to an old state is found too.
+What the chain alone cannot show is the loss of its newest entries; the watermark does (``watermark.py``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, RowMapping, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import mosovo_planner
@@ -59,7 +59,7 @@ def digest_of(kind: str, row: Mapping[str, Any]) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def entry_hash(row: Mapping[str, Any]) -> str:
+def entry_hash(row: Mapping[str, Any] | RowMapping) -> str:
     """SHA-256 over the canonical JSON of an entry, the hash of the one before included."""
     body = {name: value for name, value in row.items() if name not in _UNHASHED}
     body["at"] = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
@@ -130,38 +130,43 @@ class UseLog:
             newest = head(self._connection)
             for entry in self._pending:
                 newest = self._chained(entry, newest)
+            if self._actor.signing:
+                self._pending[-1]["signature"] = self._actor.signing.sign(bytes.fromhex(newest.hash)).hex()
             self._connection.execute(insert(record_of_use), self._pending)
         except (SQLAlchemyError, UnicodeError):
             raise RecordOfUseFailed from None
         self._pending = []
         self.last = newest
 
-    def _chained(self, entry: dict[str, Any], before: Head) -> Head:
+    @staticmethod
+    def _chained(entry: dict[str, Any], before: Head) -> Head:
         entry["seq"], entry["prev"] = before.seq + 1, before.hash
-        entry["hash"] = entry_hash(entry)
-        signing = self._actor.signing
-        entry["signature"] = signing.sign(bytes.fromhex(entry["hash"])).hex() if signing else ""
+        entry["hash"], entry["signature"] = entry_hash(entry), ""
         return Head(entry["seq"], entry["hash"])
 
 
-def broken_at(rows: Iterable[Mapping[str, Any]], signing_keys: Mapping[str, str]) -> int | None:
+def broken_at(rows: Iterable[RowMapping], signing_keys: Mapping[str, str]) -> int | None:
     """The number of the first entry that does not follow from the one before, None where all do.
 
-    ``signing_keys`` are users' public keys in hex; entries of a user who has one must be signed with it.
+    ``signing_keys`` are users' public keys in hex. An entry of a user who has one must be signed, or be
+    followed by entries of the same session up to a signed one.
     """
     known = {user: Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)) for user, key in signing_keys.items() if key}
-    before = Head()
+    before, unsigned = Head(), None
     for row in rows:
-        fits = row["seq"] == before.seq + 1 and row["prev"] == before.hash and row["hash"] == entry_hash(row)
-        if not fits or not _signed(row, known.get(row["actor"])):
+        session = (row["actor"], row["session"])
+        follows = row["seq"] == before.seq + 1 and row["prev"] == before.hash and row["hash"] == entry_hash(row)
+        if not follows or unsigned not in (None, session):
             return before.seq + 1
+        key = known.get(row["actor"])
+        if row["signature"] and key and not _signed(row, key):
+            return int(row["seq"])
+        unsigned = session if key and not row["signature"] else None
         before = Head(row["seq"], row["hash"])
-    return None
+    return before.seq if unsigned else None
 
 
-def _signed(row: Mapping[str, Any], key: Ed25519PublicKey | None) -> bool:
-    if key is None:
-        return True
+def _signed(row: RowMapping, key: Ed25519PublicKey) -> bool:
     try:
         key.verify(bytes.fromhex(row["signature"]), bytes.fromhex(row["hash"]))
     except (InvalidSignature, ValueError):

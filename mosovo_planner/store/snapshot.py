@@ -48,15 +48,15 @@ def snapshot(engine: Engine, folder: Path, key: bytes, target: Path) -> Path:
     return target
 
 
-def backup_name(why: str, at: datetime) -> str:
-    """The name of a backup's folder: ``2026-11-22T214500-daily``."""
-    return f"{at:%Y-%m-%dT%H%M%S}-{why}"
+def stamped_now() -> str:
+    """This moment of local time as names of folders have it: ``2026-11-22T214500``."""
+    return f"{datetime.now().astimezone():%Y-%m-%dT%H%M%S}"
 
 
 def free_target(folder: Path, why: str) -> Path:
-    """A place for a new backup in the workspace's own ``backups`` folder."""
+    """A place for a new backup in the workspace's own folder: ``backups/2026-11-22T214500-daily``."""
     private_folder(folder / BACKUPS)
-    name = backup_name(why, datetime.now().astimezone())
+    name = f"{stamped_now()}-{why}"
     places = (folder / BACKUPS / (name if number == 1 else f"{name}-{number}") for number in range(1, 1000))
     return next(place for place in places if not place.exists())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import Connection, RowMapping, select
 
 from mosovo_planner.domain.record import Operation, Use
 from mosovo_planner.store import tables
@@ -56,6 +56,11 @@ class Unit(PeoplePart, VisitsPart, RulesPart, ImportsPart, ProposalsPart, Accoun
     def chained(self) -> Iterator[RowMapping]:
         """Every entry as it is stored, oldest first, for checking the chain."""
         yield from self._connection.execute(select(tables.record_of_use).order_by(tables.record_of_use.c.seq)).mappings()
+
+    @property
+    def connection(self) -> Connection:
+        """For the store's own modules."""
+        return self._connection
 
     def head(self) -> Head:
         """The newest entry of the record of use."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -24,6 +24,15 @@ from mosovo_planner.store.records import Account
 from mosovo_planner.store.unit import Unit
 
 Place = folders.FolderPlace | servers.ServerPlace
+
+
+@dataclass(frozen=True, slots=True)
+class Insides:
+    """What backup, check and change of keys need of a workspace; it does not leave the store."""
+
+    place: Place
+    engine: Engine
+    actor: Actor
 
 
 class Workspace:
@@ -58,6 +67,11 @@ class Workspace:
     def folder(self) -> Path | None:
         """The folder of an embedded workspace, None on a server."""
         return self._place.folder
+
+    @property
+    def insides(self) -> Insides:
+        """For the store's own modules."""
+        return Insides(self._place, self._engine, self._actor)
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -1,0 +1,141 @@
+"""Whether the records are what the record of use says they should be.
+
+Every entry about a person or visit holds a digest of the record as it was then. A record that was put
+back to an old state, changed or removed by another program, or added past this one, does not fit.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, RowMapping, select
+
+from mosovo_planner.domain.progress import Progress, Reporter, silent
+from mosovo_planner.domain.record import Operation
+from mosovo_planner.store import tables
+from mosovo_planner.store.chain import Head, broken_at, digest_of
+from mosovo_planner.store.engines import translated
+from mosovo_planner.store.errors import DamagedWorkspace
+from mosovo_planner.store.folder import FolderPlace
+from mosovo_planner.store.people import MANAGERS, OFFENDERS, person_digest
+from mosovo_planner.store.rows import manager_of, offender_of, visit_of, visit_row
+from mosovo_planner.store.snapshot import connection_problems
+from mosovo_planner.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What a check found. ``problems`` are in words, empty where all is well; ``entries`` are of the record of use."""
+
+    problems: tuple[str, ...]
+    entries: int
+    head: str
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+def verify(workspace: Workspace, report: Reporter = silent) -> VerifyReport:
+    """Check every page, the record of use from its first entry on, and every record against it.
+
+    Raises:
+        Cancelled: from ``report``.
+    """
+    report(Progress("Checking the database file", 0.0))
+    problems = list(workspace.warnings)
+    newest, count, expected = Head(), 0, Expected()
+    try:
+        problems += _file_problems(workspace)
+        report(Progress("Checking the record of use", 0.3))
+        with workspace.transaction() as unit:
+            newest = unit.head()
+            count = newest.seq
+            keys = {account.name: account.signing_key for account in unit.users()}
+            broken = broken_at(followed(unit.chained(), expected), keys)
+            if broken is not None:
+                problems.append(f"the record of use was altered at entry {broken} of {count}, or entries are missing there")
+            report(Progress("Checking the records against it", 0.8))
+            problems += record_problems(unit.connection, expected)
+    except (DamagedWorkspace, ValueError, KeyError):
+        problems.append("the database cannot be read to its end; restore the newest backup")
+    return VerifyReport(tuple(problems), count, newest.hash)
+
+
+@dataclass
+class Expected:
+    """What the record of use says: the digest of each person, and of the visits of each offender."""
+
+    people: dict[str, str] = field(default_factory=dict)
+    visits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def take(self, entry: RowMapping) -> None:
+        """Follow one entry; they come oldest first."""
+        subject: str = entry["subject"]
+        if entry["operation"] == Operation.ERASURE.value:
+            for kept in (self.people, self.visits, self.counts):
+                kept.pop(subject, None)
+        elif entry["digest"] and entry["fields"].startswith('["visit.'):
+            self.visits[subject].add(entry["digest"])
+            self.counts[subject] += entry["operation"] == Operation.COLLECTION.value
+        elif entry["digest"]:
+            self.people[subject] = entry["digest"]
+
+
+def followed(entries: Iterable[RowMapping], expected: Expected) -> Iterator[RowMapping]:
+    """The entries as they come, followed on the way."""
+    for entry in entries:
+        expected.take(entry)
+        yield entry
+
+
+def record_problems(connection: Connection, expected: Expected) -> list[str]:
+    """What does not fit, in words without names; empty where every record is as its last entry says."""
+    found = dict(_people(connection))
+    wrong = sum(expected.people.get(subject) != digest for subject, digest in found.items())
+    missing = len(expected.people.keys() - found.keys())
+    visits: dict[str, int] = defaultdict(int)
+    strange = 0
+    for subject, digest in _visits(connection):
+        visits[subject] += 1
+        strange += digest not in expected.visits.get(subject, ())
+    lost = sum(count != visits.get(subject, 0) for subject, count in expected.counts.items())
+    told = (
+        (wrong, "are not as the record of use says (put back to an old state, or changed past this program)"),
+        (missing, "are missing, though no entry says they were deleted"),
+        (strange, "of visits are not as the record of use says"),
+        (lost, "have visits missing or added past this program"),
+    )
+    return [f"{count} records {what}" for count, what in told if count]
+
+
+def _people(connection: Connection) -> Iterator[tuple[str, str]]:
+    for row in connection.execute(select(tables.offender)).mappings():
+        yield OFFENDERS.subject(row["ref"]), person_digest(OFFENDERS, offender_of(row), row["salt"])
+    absences: dict[str, list[RowMapping]] = defaultdict(list)
+    for row in connection.execute(select(tables.absence).order_by(tables.absence.c.place)).mappings():
+        absences[row["manager_id"]].append(row)
+    for row in connection.execute(select(tables.manager)).mappings():
+        manager = manager_of(row, absences.get(row["id"], ()))
+        yield MANAGERS.subject(row["id"]), person_digest(MANAGERS, manager, row["salt"])
+
+
+def _visits(connection: Connection) -> Iterator[tuple[str, str]]:
+    for row in connection.execute(select(tables.visit)).mappings():
+        kept = visit_row(visit_of(row)) | {"salt": row["salt"]}
+        yield OFFENDERS.subject(row["ref"]), digest_of(f"visit {row['id']}", kept)
+
+
+def _file_problems(workspace: Workspace) -> list[str]:
+    place, engine = workspace.insides.place, workspace.insides.engine
+    if not isinstance(place, FolderPlace):
+        return []
+    with translated():
+        raw = engine.raw_connection()
+        try:
+            return connection_problems(raw.cursor())
+        finally:
+            raw.close()

@@ -1,0 +1,158 @@
+"""Bringing a backup back, with the present files kept in quarantine."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from mosovo_planner.domain.progress import Progress, Reporter, silent
+from mosovo_planner.domain.record import Operation
+from mosovo_planner.store.engines import file_engine, translated
+from mosovo_planner.store.errors import DamagedWorkspace, NotAWorkspace, WorkspaceError, WrongPassphrase
+from mosovo_planner.store.files import beside, private_folder, sync_file, sync_folder
+from mosovo_planner.store.folder import actor_of, fitting_key
+from mosovo_planner.store.keys import KEY_FILE, KeyFile, Unlocked, read_keys, unlock, write_keys
+from mosovo_planner.store.lock import FolderLock
+from mosovo_planner.store.snapshot import DATABASE, file_problems, stamped_now
+from mosovo_planner.store.tables import record_of_use
+from mosovo_planner.store.watermark import Watermark
+from mosovo_planner.store.workspace import open_workspace
+
+QUARANTINE = "quarantine"
+_FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """What bringing a backup back does: entries lost (None: the old state cannot be read), and where the old files lie."""
+
+    backup: Path
+    entries: int
+    lost_entries: int | None
+    last_entry: datetime | None
+    lost_until: datetime | None
+    quarantine: Path | None = None
+
+    @property
+    def text(self) -> str:
+        """The report in a sentence."""
+        upto = f"{self.last_entry.astimezone():%d %b %Y %H:%M}" if self.last_entry else "its beginning"
+        if self.lost_entries is None:
+            lost = "what came after it cannot be told, for the present database cannot be read"
+        elif self.lost_entries == 0:
+            lost = "nothing was recorded after it"
+        else:
+            assert self.lost_until is not None
+            lost = f"{self.lost_entries} entries made after it, up to {self.lost_until.astimezone():%d %b %Y %H:%M}, are lost"
+        return f"The backup holds everything up to {upto}; {lost}."
+
+
+def restore_workspace(
+    address: str, backup: Path, user: str, passphrase: str, *, only_say: bool = False, report: Reporter = silent
+) -> RestoreReport:
+    """Put a backup in the place of a workspace; the present files go to ``quarantine``. With ``only_say`` nothing moves.
+
+    The present key file stays in force where it opens the backup, so that nobody comes back in who was shut out.
+
+    Raises:
+        NotAWorkspace: ``backup`` is no backup, or ``address`` is on a server.
+        WrongPassphrase: user and pass phrase open neither key file.
+        DamagedWorkspace: the backup fails its checks.
+        WorkspaceInUse: the workspace is open somewhere.
+    """
+    folder, backup = Path(address).expanduser().absolute(), backup.expanduser().absolute()
+    if not (backup / DATABASE).is_file() or not (backup / KEY_FILE).is_file():
+        raise NotAWorkspace("There is no backup in this place. Choose a folder that holds data.db and keys.json.")
+    report(Progress("Checking the backup", 0.0))
+    lock = FolderLock(folder)
+    private_folder(folder)
+    lock.take()
+    try:
+        with translated():
+            keys, unlocked, key = _keys_that_open(folder, backup, user, passphrase)
+            if problems := file_problems(backup / DATABASE, key):
+                raise DamagedWorkspace(f"This backup is damaged: {problems[0]}.", "Choose another backup.")
+            told = _what_is_lost(folder, backup, key, user, passphrase)
+        if only_say:
+            return told
+        report(Progress("Putting the backup in place", 0.6))
+        done = replace(told, quarantine=_swap(folder, backup, keys))
+        Watermark(keys.file, actor_of(unlocked)).forget()
+    finally:
+        lock.release()
+    with open_workspace(str(folder), user, passphrase) as workspace, workspace.transaction() as unit:
+        unit.record(Operation.ALTERATION, "workspace", count=0, reason=f"restored from a backup. {done.text}")
+    return done
+
+
+def _keys_that_open(folder: Path, backup: Path, user: str, passphrase: str) -> tuple[KeyFile, Unlocked, bytes]:
+    refused: WorkspaceError = WrongPassphrase()
+    for place in (folder, backup):
+        try:
+            keys = read_keys(place / KEY_FILE)
+            unlocked = unlock(keys, user, passphrase)
+            return keys, unlocked, fitting_key(backup / DATABASE, unlocked)[1]
+        except FileNotFoundError:
+            continue
+        except WorkspaceError as wrong:
+            refused = wrong
+    raise refused
+
+
+def _what_is_lost(folder: Path, backup: Path, key: bytes, user: str, passphrase: str) -> RestoreReport:
+    kept, last = _newest_entry(backup / DATABASE, key)
+    told = RestoreReport(backup, kept, 0, last, None)
+    if not (folder / DATABASE).exists():
+        return told
+    try:
+        present = fitting_key(folder / DATABASE, unlock(read_keys(folder / KEY_FILE), user, passphrase))[1]
+        with translated():
+            count, until = _newest_entry(folder / DATABASE, present)
+    except (WorkspaceError, OSError):
+        return replace(told, lost_entries=None)
+    return replace(told, lost_entries=max(0, count - kept), lost_until=until)
+
+
+def _newest_entry(database: Path, key: bytes) -> tuple[int, datetime | None]:
+    engine = file_engine(database, lambda: key)
+    try:
+        with engine.connect() as connection:
+            count, last = connection.execute(select(func.max(record_of_use.c.seq), func.max(record_of_use.c.at))).one()
+        return count or 0, last
+    finally:
+        engine.dispose()
+
+
+def _swap(folder: Path, backup: Path, keys: KeyFile) -> Path | None:
+    """Copy the backup beside its place, move the present files away, rename; undone where a step fails."""
+    quarantine = folder / QUARANTINE / stamped_now()
+    incoming = beside(folder / DATABASE)
+    moved: list[str] = []
+    try:
+        shutil.copyfile(backup / DATABASE, incoming)
+        sync_file(incoming)
+        private_folder(quarantine)
+        if (folder / KEY_FILE).exists():
+            shutil.copy2(folder / KEY_FILE, quarantine / KEY_FILE)
+        for name in _FILES:
+            if (folder / name).exists():
+                (folder / name).rename(quarantine / name)
+                moved.append(name)
+        incoming.rename(folder / DATABASE)
+    except BaseException:
+        for name in moved:
+            (quarantine / name).rename(folder / name)
+        raise
+    finally:
+        incoming.unlink(missing_ok=True)
+    (folder / DATABASE).chmod(0o600)
+    write_keys(folder, keys)
+    sync_folder(folder)
+    with contextlib.suppress(OSError):
+        quarantine.rmdir()  # only where there was nothing to keep
+    return quarantine if quarantine.exists() else None

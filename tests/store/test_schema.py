@@ -1,0 +1,85 @@
+"""The tables that the migrations make are those the program uses; a newer schema is refused."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from mosovo_planner.store import Workspace, open_workspace, schema
+from mosovo_planner.store.backup import backups
+from mosovo_planner.store.errors import NewerSchema
+from mosovo_planner.store.tables import metadata
+
+USER, PASSPHRASE = "Sgt Invented", "correct horse battery"
+
+
+def test_tables_and_migrations_are_the_same(workspace: Workspace) -> None:
+    with workspace.transaction() as unit:
+        context = MigrationContext.configure(unit.connection, opts={"target_metadata": metadata})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_the_program_knows_its_newest_revision() -> None:
+    scripts = ScriptDirectory.from_config(schema.configuration())
+    assert scripts.get_heads() == [schema.HEAD]
+
+
+def test_a_newer_schema_is_refused_and_left_alone(workspace_address: str) -> None:
+    with open_workspace(workspace_address, USER, PASSPHRASE) as workspace, workspace.transaction() as unit:
+        unit.connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for _ in range(2):
+        with pytest.raises(NewerSchema, match="Install the newer version"):
+            open_workspace(workspace_address, USER, PASSPHRASE)
+
+
+def test_an_older_schema_is_brought_up_after_a_backup(embedded: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded.close()
+    scripts = _with_a_later_revision(folder.parent)
+    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "configuration", scripts)
+    with open_workspace(str(folder), USER, PASSPHRASE) as workspace, workspace.transaction() as unit:
+        assert schema.revision(unit.connection) == "0002"
+        assert unit.connection.execute(text("SELECT count(*) FROM later")).scalar() == 0
+    (copy,) = backups(folder)
+    assert copy.why == "before-update"
+    monkeypatch.undo()
+    with open_workspace(str(copy.folder), USER, PASSPHRASE) as old, old.transaction() as unit:
+        assert schema.revision(unit.connection) == "0001"
+
+
+def test_a_migration_that_fails_changes_nothing(embedded: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    embedded.close()
+    scripts = _with_a_later_revision(folder.parent, then="1 / 0")
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "HEAD", "0002")
+        patched.setattr(schema, "configuration", scripts)
+        with pytest.raises(ZeroDivisionError):
+            open_workspace(str(folder), USER, PASSPHRASE)
+    with open_workspace(str(folder), USER, PASSPHRASE) as workspace, workspace.transaction() as unit:
+        assert schema.revision(unit.connection) == "0001"
+        assert unit.connection.execute(text("SELECT count(*) FROM sqlite_master WHERE name = 'later'")).scalar() == 0
+
+
+def _with_a_later_revision(folder: Path, then: str = "pass") -> Any:
+    """Alembic's configuration with one migration more, as a later version of the program would have."""
+    migrations = folder / "migrations"
+    shutil.copytree(Path(schema.__file__).with_name("migrations"), migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    (migrations / "versions" / "v0002_later.py").write_text(
+        "from alembic import op\nimport sqlalchemy as sa\nrevision = '0002'\ndown_revision = '0001'\n"
+        f"def upgrade():\n    op.create_table('later', sa.Column('id', sa.Integer(), primary_key=True))\n    {then}\n"
+    )
+    original = schema.configuration
+
+    def configuration(connection: Any = None) -> Any:
+        config = original(connection)
+        config.set_main_option("script_location", str(migrations))
+        return config
+
+    return configuration
