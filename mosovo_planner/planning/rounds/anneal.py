@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from mosovo_planner.planning.rounds.model import Model
+from mosovo_planner.planning.rounds.compiled import kernel
+from mosovo_planner.planning.rounds.model import UNLIMITED, Model
 from mosovo_planner.planning.rounds.recreate import recreate
 from mosovo_planner.planning.rounds.ruin import exchange_crews, remove_round, remove_strings
 from mosovo_planner.planning.rounds.state import (
@@ -42,6 +42,7 @@ from mosovo_planner.planning.rounds.state import (
     draw,
     empty_row,
     restore,
+    route_value,
     touch,
     undo,
 )
@@ -51,13 +52,13 @@ EXCHANGE = 0.1  # share of iterations that exchange crews, where crews differ
 PROBES = 8
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _score(model, state):  # type: ignore[no-untyped-def]
     number = state.number
     return number[COST] - model.weight[0] * number[REWARD] - model.weight[1] * number[REQUIRED]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _remember(state):  # type: ignore[no-untyped-def]
     """Keeps the present state as the best, if it is: more required visits, then more worth."""
     number = state.number
@@ -66,11 +67,11 @@ def _remember(state):  # type: ignore[no-untyped-def]
         length = state.row[row, ROW_LENGTH]
         state.best[k, S_ROW], state.best[k, S_CLASS], state.best[k, S_LENGTH] = row, state.row[row, ROW_CLASS], length
         for j in range(length):
-            state.best_stops[k, j] = state.stop[row, j + 1, NODE]
+            state.best_stops[k, j] = state.stop[row, NODE, j + 1]
     number[BEST_OPEN], number[BEST_COST], number[BEST_REWARD], number[BEST_REQUIRED] = number[OPEN], number[COST], number[REWARD], number[REQUIRED]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _better(model, state):  # type: ignore[no-untyped-def]
     number = state.number
     if number[REQUIRED] != number[BEST_REQUIRED]:
@@ -80,7 +81,7 @@ def _better(model, state):  # type: ignore[no-untyped-def]
     return number[COST] - model.weight[0] * number[REWARD] < number[BEST_COST] - model.weight[0] * number[BEST_REWARD]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _pool_place(state, own):  # type: ignore[no-untyped-def]
     """Where in the pool a round of this hash is or may go: its own place, else the worst of some."""
     mask = state.pool.shape[0] - 1
@@ -95,7 +96,7 @@ def _pool_place(state, own):  # type: ignore[no-untyped-def]
     return place
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _pool_touched(state, score):  # type: ignore[no-untyped-def]
     """Keeps the rounds that this iteration changed, with the best answer they were part of."""
     number = state.number
@@ -117,12 +118,12 @@ def _pool_touched(state, score):  # type: ignore[no-untyped-def]
             kept[P_HASH], kept[P_CLASS], kept[P_LENGTH] = own[ROW_HASH], own[ROW_CLASS], length
             kept[P_COST], kept[P_REWARD], kept[P_REQUIRED] = own[ROW_COST], own[ROW_REWARD], own[ROW_REQUIRED]
             for j in range(length):
-                state.pool_stops[place, j] = state.stop[row, j + 1, NODE]
+                state.pool_stops[place, j] = state.stop[row, NODE, j + 1]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _disturb(model, state):  # type: ignore[no-untyped-def]
-    share = draw(state)
+    share = draw(state.random)
     if state.number[OPEN] > 0:
         if share < WHOLE_ROUND:
             remove_round(model, state)
@@ -133,7 +134,7 @@ def _disturb(model, state):  # type: ignore[no-untyped-def]
     recreate(model, state)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def search(model: Model, state: State, iterations: int, hot: float, cold: float) -> int:
     """Runs that many iterations while the temperature falls from ``hot`` to ``cold``; how many improved the best."""
     number = state.number
@@ -143,7 +144,7 @@ def search(model: Model, state: State, iterations: int, hot: float, cold: float)
         begin_iteration(state)
         _disturb(model, state)
         new = _score(model, state)
-        if new < score - heat * np.log(max(draw(state), 1e-12)):
+        if new < score - heat * np.log(max(draw(state.random), 1e-12)):
             if new != score:
                 _pool_touched(state, new)
             score = new
@@ -157,7 +158,7 @@ def search(model: Model, state: State, iterations: int, hot: float, cold: float)
     return improved
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def load(model: Model, state: State, rounds: np.ndarray, stops: np.ndarray) -> None:
     """Replaces the present rounds by the given ones (columns as in ``State.best``), which must be feasible."""
     begin_iteration(state)
@@ -169,3 +170,21 @@ def load(model: Model, state: State, rounds: np.ndarray, stops: np.ndarray) -> N
         restore(model, state, rounds[k], stops[k])
     if _better(model, state):
         _remember(state)
+
+
+@kernel
+def alternatives(model, visits, crews, values):  # type: ignore[no-untyped-def]
+    """Writes the classes that make these visits in this order best, best first; how many there are."""
+    count = 0
+    for crew in range(len(model.crew)):
+        value = route_value(model, visits, crew)
+        if value >= float(UNLIMITED) or (count == len(crews) and value >= values[count - 1]):
+            continue
+        if count < len(crews):
+            count += 1
+        place = count - 1
+        while place > 0 and values[place - 1] > value:
+            values[place], crews[place] = values[place - 1], crews[place - 1]
+            place -= 1
+        values[place], crews[place] = value, crew
+    return count

@@ -1,23 +1,50 @@
-"""Solving a visits problem: searches side by side on their own threads, which share what they found."""
+"""Solving a visits problem: searches side by side on their own threads, whose rounds are packed together now and then."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from threading import Event
+from typing import TypeVar
 
 import numpy as np
 
 from mosovo_planner.domain.progress import Progress, Reporter, silent
-from mosovo_planner.planning.rounds.anneal import search
+from mosovo_planner.planning.rounds.anneal import alternatives, load, search
+from mosovo_planner.planning.rounds.answer import best_columns, solution, start_columns
+from mosovo_planner.planning.rounds.bounds import best_possible
 from mosovo_planner.planning.rounds.model import Layout, Model, build_model
-from mosovo_planner.planning.rounds.problem import Objective, Route, Stop, VisitsProblem, VisitsSolution
-from mosovo_planner.planning.rounds.state import BEST_OPEN, S_CLASS, S_LENGTH, State, new_state
-from mosovo_planner.planning.rounds.timing import time_route
+from mosovo_planner.planning.rounds.packing import Column, Packing, gather
+from mosovo_planner.planning.rounds.problem import Route, VisitsProblem, VisitsSolution
+from mosovo_planner.planning.rounds.state import S_CLASS, S_COLUMNS, S_LENGTH, State, new_state
 
+Result = TypeVar("Result")
+
+POLL = 0.05  # seconds between two reports, so between two moments at which the user can stop the work
 CHUNK = 0.05  # seconds of search between two looks at the clock
-POLL = 0.05  # seconds between two reports
+CHUNK_ITERATIONS = 500  # the same where iterations are counted
+PHASE = 7.0  # seconds of search between two packings, about
+PACK_SHARE, PACK_SECONDS = 0.06, 2.5  # of all the time, at most, for one packing
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long to search: by the clock, or an exact number of iterations (which makes the answer repeatable)."""
+
+    seconds: float
+    iterations: int | None
+
+    @property
+    def phases(self) -> int:
+        """How often the searches' rounds are packed."""
+        return 3 if self.iterations is not None else max(1, min(8, round(self.seconds / PHASE)))
+
+    @property
+    def packing_seconds(self) -> float | None:
+        """Time for one packing; None: a fixed amount of work."""
+        return None if self.iterations is not None else min(PACK_SECONDS, PACK_SHARE * self.seconds)
 
 
 def solve_visits(
@@ -30,59 +57,168 @@ def solve_visits(
     threads: int = 2,
     iterations: int | None = None,
 ) -> VisitsSolution:
-    """The best rounds found within ``seconds``."""
-    begun = time.monotonic()
+    """The best rounds found within ``seconds``.
+
+    With ``iterations`` (of all searches together) the clock is not looked at, and the same problem, seed, start and
+    number of threads give the same answer on any machine. ``start`` holds routes to begin from; what of them no longer
+    fits is left out. Visits marked as required go before everything else; those that no place was found for are in the
+    answer's ``unmet_required``. ``report`` is called some twenty times a second; what it raises ends the work.
+
+    Method: slack induction by string removals (Christiaens & Vanden Berghe 2020) with annealing, several searches at
+    once, and a set packing over all good rounds they met, from which they go on.
+    """
     if not problem.visits or not problem.crews:
-        return _answer(problem, [], begun, 0)
+        return solution(problem, Layout((), 1, 1), (), bound=0.0, seconds=0.0, iterations=0)
     model, layout = build_model(problem)
-    report(Progress("Preparing the search (first use)"))
-    states = [new_state(model, layout, seed * 1000 + k) for k in range(max(1, threads))]
-    stop = Event()
-    with ThreadPoolExecutor(len(states)) as pool:
-        futures = [pool.submit(_anneal, model, state, begun, seconds, stop) for state in states]
+    run = _Run(model, [new_state(model, layout, seed * 1009 + k) for k in range(max(1, threads))], Effort(seconds, iterations), seed, report)
+    with ThreadPoolExecutor(len(run.states)) as run.workers:
+        run.prepare()
+        bound = run.aside(lambda: best_possible(problem, model, layout))
+        run.begin(start_columns(problem, model, layout, start or ()))
+        for phase in range(run.effort.phases):
+            run.search(phase)
+            run.pack()
+    return solution(problem, layout, run.best, bound=bound, seconds=time.monotonic() - run.begun, iterations=run.done)
+
+
+@dataclass
+class _Run:
+    """One solve: its searches, the best rounds so far, and the clock."""
+
+    model: Model
+    states: Sequence[State]
+    effort: Effort
+    seed: int
+    report: Reporter
+    begun: float = field(default_factory=time.monotonic)
+    best: list[Column] = field(default_factory=list)
+    done: int = 0
+    stop: Event = field(default_factory=Event)
+    workers: ThreadPoolExecutor = field(init=False)
+
+    def worth(self, columns: Sequence[Column]) -> tuple[float, ...]:
+        """What decides between two answers: required visits, then what the problem seeks; more is better."""
+        required = sum(own.required for own in columns)
+        reward, cost = sum(own.reward for own in columns), sum(own.cost for own in columns)
+        return (required, reward, -cost) if self.model.weight[2] else (required, reward - cost)
+
+    def share(self) -> float:
+        """The share of the work done."""
+        if self.effort.iterations is not None:
+            return min(1.0, self.done / max(1, self.effort.iterations))
+        return min(1.0, (time.monotonic() - self.begun) / max(self.effort.seconds, 1e-9))
+
+    def prepare(self) -> None:
+        """Compiles the search where this machine has not done so yet, before the clock starts."""
+        self.report(Progress("Preparing the search (first use)", 0.0))
+        self.aside(lambda: compile_search(self.model, self.states[0]))
+        self.begun = time.monotonic()
+
+    def begin(self, columns: Sequence[Column]) -> None:
+        """All searches start from these rounds."""
+        self.best = list(columns)
+        for state in self.states:
+            _load(self.model, state, columns)
+
+    def search(self, phase: int) -> None:
+        """All searches once, side by side; the best of what they found is kept."""
+        hot, cold = _heat(self.model, phase)
+        if self.effort.iterations is not None:
+            size = self.effort.iterations // (self.effort.phases * len(self.states))
+            steps = [self.workers.submit(_count, self.model, state, size, hot, cold, self.stop) for state in self.states]
+        else:
+            until = self._phase_end(phase)
+            steps = [self.workers.submit(_clock, self.model, state, until, hot, cold, self.stop) for state in self.states]
+        self._watch(steps, "Searching for rounds", self._stop_search)
+        self.done += sum(step.result() for step in steps)
+        self.best = max(self.best, *(best_columns(self.model, state) for state in self.states), key=self.worth)
+
+    def _phase_end(self, phase: int) -> float:
+        packing = self.effort.packing_seconds or 0.0
+        left = self.begun + self.effort.seconds - time.monotonic() - packing
+        return time.monotonic() + max(0.0, left / (self.effort.phases - phase))
+
+    def pack(self) -> None:
+        """The best choice among all rounds met; searches that are worse go on from it."""
+        columns = gather(self.model, self.states, self.best)
+        packing = Packing(self.model, columns, self.best)
+        seconds = self.effort.packing_seconds
+        if seconds is not None:
+            seconds = max(0.05, min(seconds, self.begun + self.effort.seconds - time.monotonic()))
+        step = self.workers.submit(packing.solve, seconds, len(self.states), self.seed)
+        self._watch([step], "Choosing among the rounds found", packing.stop)
+        self.best = max(self.best, step.result() or [], key=self.worth)
+        for state in self.states:
+            if self.worth(best_columns(self.model, state)) < self.worth(self.best):
+                _load(self.model, state, self.best)
+
+    def aside(self, work: Callable[[], Result]) -> Result:
+        """Work on a thread of the solve, while reports go on."""
+        step = self.workers.submit(work)
+        self._watch([step], "Preparing the search (first use)", lambda: None)
+        return step.result()
+
+    def _stop_search(self) -> None:
+        self.stop.set()
+
+    def _watch(self, steps: Sequence[Future[Result]], text: str, stop: Callable[[], None]) -> None:
+        """Reports until the steps are done; stops them where a report raises."""
         try:
-            _watch(futures, begun, seconds, report)
-        finally:
-            stop.set()
-    best = min(states, key=lambda state: (-state.number[12], -state.number[11], state.number[10]))
-    return _answer(problem, _routes(problem, layout, best), begun, sum(f.result() for f in futures))
+            while wait(steps, POLL).not_done:
+                self.report(Progress(text, self.share(), self._shown()))
+        except BaseException:
+            stop()
+            wait(steps)
+            raise
+
+    def _shown(self) -> float | None:
+        if not self.best:
+            return None
+        return float(self.worth(self.best)[1])
 
 
-def _watch(futures: Sequence[Future[int]], begun: float, seconds: float, report: Reporter) -> None:
-    while wait(futures, POLL).not_done:
-        report(Progress("Searching for rounds", min(1.0, (time.monotonic() - begun) / max(seconds, 1e-9))))
-
-
-def _anneal(model: Model, state: State, begun: float, seconds: float, stop: Event) -> int:
+def _heat(model: Model, phase: int) -> tuple[float, float]:
+    """The temperatures a phase begins and ends with, in units of cost: hot at first, then warm around what was found."""
     count = len(model.visit)
-    step = float(np.sort(model.cost[:count, :count], axis=1)[:, :8].mean()) + 1e-6
-    done, size = 0, 64
-    while not stop.is_set() and (share := (time.monotonic() - begun) / max(seconds, 1e-9)) < 1:
-        before = time.monotonic()
-        heat = step * 0.01**share
-        search(model, state, size, heat, heat)
+    unit = max(1.0, float(np.sort(model.cost[:count, :count], axis=1)[:, :8].mean()))
+    if model.weight[2]:
+        return (20.0 * unit, 0.4 * unit) if phase == 0 else (8.0 * unit, 0.4 * unit)
+    return (unit, 0.01 * unit) if phase == 0 else (0.3 * unit, 0.01 * unit)
+
+
+def compile_search(model: Model, state: State) -> None:
+    """Calls what is compiled once, to no effect."""
+    search(model, state, 0, 1.0, 1.0)
+    load(model, state, state.best[:0], state.best_stops[:0])
+    alternatives(model, state.order[:0], state.order[:0], state.key[:0])
+
+
+def _load(model: Model, state: State, columns: Sequence[Column]) -> None:
+    rounds = np.zeros((len(columns), S_COLUMNS), dtype=np.int64)
+    stops = np.zeros((len(columns), state.best_stops.shape[1]), dtype=np.int64)
+    for index, own in enumerate(columns):
+        rounds[index, S_CLASS], rounds[index, S_LENGTH] = own.crew, len(own.visits)
+        stops[index, : len(own.visits)] = own.visits
+    load(model, state, rounds, stops)
+
+
+def _count(model: Model, state: State, size: int, hot: float, cold: float, stop: Event) -> int:
+    """That many iterations exactly, unless stopped."""
+    for done in range(0, size, CHUNK_ITERATIONS):
+        if stop.is_set():
+            return done
+        chunk = min(CHUNK_ITERATIONS, size - done)
+        search(model, state, chunk, hot * (cold / hot) ** (done / size), hot * (cold / hot) ** ((done + chunk) / size))
+    return size
+
+
+def _clock(model: Model, state: State, until: float, hot: float, cold: float, stop: Event) -> int:
+    """As many iterations as there is time for, unless stopped."""
+    begun = time.monotonic()
+    done, size = 0, 32
+    while not stop.is_set() and (now := time.monotonic()) < until:
+        share, end = (now - begun) / (until - begun), min(1.0, (now + CHUNK - begun) / (until - begun))
+        search(model, state, size, hot * (cold / hot) ** share, hot * (cold / hot) ** end)
         done += size
-        size = max(16, int(size * min(4.0, CHUNK / max(1e-4, time.monotonic() - before))))
+        size = max(8, int(size * min(4.0, CHUNK / max(1e-4, time.monotonic() - now))))
     return done
-
-
-def _routes(problem: VisitsProblem, layout: Layout, state: State) -> list[tuple[int, list[int]]]:
-    members = [list(group) for group in layout.members]
-    return [(members[kept[S_CLASS]].pop(0), [int(v) for v in stops[: kept[S_LENGTH]]])
-            for kept, stops in zip(state.best[: state.number[BEST_OPEN]], state.best_stops, strict=False)]
-
-
-def _answer(problem: VisitsProblem, routes: list[tuple[int, list[int]]], begun: float, iterations: int) -> VisitsSolution:
-    made: dict[int, int] = {}
-    travel = 0
-    found = []
-    for crew, visits in sorted(routes):
-        timing = time_route(problem, crew, visits)
-        travel += timing.cost
-        made.update(dict.fromkeys(visits, crew))
-        found.append(Route(problem.crews[crew].id, tuple(Stop(problem.visits[v].id, s) for v, s in zip(visits, timing.starts, strict=True))))
-    reward = sum(problem.reward(visit, crew) for visit, crew in made.items())
-    missed = [v for v in range(len(problem.visits)) if v not in made]
-    objective = reward if problem.objective is Objective.REWARD_THEN_TRAVEL else travel + sum(problem.best_reward(v) for v in missed)
-    return VisitsSolution(tuple(found), tuple(problem.visits[v].id for v in missed), reward, travel, objective, None, time.monotonic() - begun, iterations,
-                          tuple(problem.visits[v].id for v in missed if problem.visits[v].required))

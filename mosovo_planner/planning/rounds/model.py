@@ -14,7 +14,7 @@ UNLIMITED = np.int64(1) << 60
 NEIGHBOURS = 300  # how far a string removal looks around its seed
 
 # columns of Model.visit
-V_DURATION, V_LOAD, V_WINDOW, V_WINDOW_END, V_LAST, V_REQUIRED, V_CANDIDATE, V_CANDIDATE_END, V_VALUE, V_WIDTH, V_COLUMNS = range(11)
+V_DURATION, V_LOAD, V_WINDOW, V_WINDOW_END, V_LAST, V_REQUIRED, V_CANDIDATE, V_CANDIDATE_END, V_VALUE, V_WIDTH, V_FIRST, V_IN, V_OUT, V_COLUMNS = range(14)
 # columns of Model.crew
 C_START, C_END, C_BEGIN, C_UNTIL, C_LOAD, C_STOPS, C_COUNT, C_USE, C_USE_END, C_COLUMNS = range(10)
 # columns of Model.resource
@@ -54,7 +54,7 @@ def build_model(problem: VisitsProblem) -> tuple[Model, Layout]:
     travel = np.ascontiguousarray(np.asarray(problem.travel, dtype=np.int64)[np.ix_(at, at)])
     cost = travel if problem.cost is None else np.ascontiguousarray(np.asarray(problem.cost, dtype=np.int64)[np.ix_(at, at)])
     reward = _rewards(problem, firsts)
-    visit, windows = _visits(problem, reward)
+    visit, windows = _visits(problem, travel)
     names = sorted({name for crew in problem.crews for name in crew.uses})
     crew, links = _crews(problem, members, node, {name: index for index, name in enumerate(names)})
     resource, users = _resources(problem, names, firsts, len(links))
@@ -92,14 +92,17 @@ def _rewards(problem: VisitsProblem, firsts: list[int]) -> Whole:
     return np.maximum(reward, -1)
 
 
-def _visits(problem: VisitsProblem, reward: Whole) -> tuple[Whole, Whole]:
+def _visits(problem: VisitsProblem, travel: Whole) -> tuple[Whole, Whole]:
     visit = np.zeros((len(problem.visits), V_COLUMNS), dtype=np.int64)
     windows: list[tuple[int, int]] = []
     for index, task in enumerate(problem.visits):
         own = merged(task.windows)
         visit[index, :V_CANDIDATE] = (task.duration, task.load, len(windows), len(windows) + len(own), own[-1][1] if own else -UNLIMITED, task.required)
-        visit[index, V_VALUE] = max(0, int(reward[index].max(initial=0)))
+        visit[index, V_VALUE] = problem.best_reward(index)
         visit[index, V_WIDTH] = sum(b - a for a, b in own)
+        visit[index, V_FIRST] = own[0][0] if own else UNLIMITED
+        visit[index, V_IN] = np.delete(travel[:, index], index).min()
+        visit[index, V_OUT] = np.delete(travel[index], index).min()
         windows += own
     return visit, np.array(windows or [(0, 0)], dtype=np.int64)
 

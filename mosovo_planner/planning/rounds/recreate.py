@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numba import njit
-
+from mosovo_planner.planning.rounds.compiled import inlined, kernel
 from mosovo_planner.planning.rounds.model import (
     C_END,
     C_LOAD,
@@ -14,8 +12,11 @@ from mosovo_planner.planning.rounds.model import (
     V_CANDIDATE,
     V_CANDIDATE_END,
     V_DURATION,
+    V_FIRST,
+    V_IN,
     V_LAST,
     V_LOAD,
+    V_OUT,
     V_REQUIRED,
     V_VALUE,
     V_WIDTH,
@@ -32,6 +33,7 @@ from mosovo_planner.planning.rounds.state import (
     NODE,
     OPEN,
     ROW_CLASS,
+    ROW_GAP,
     ROW_LENGTH,
     ROW_LIST,
     ROW_LOAD,
@@ -47,20 +49,20 @@ BLINK = 0.01  # chance to overlook a place
 CREWS = 6  # closed crews tried for a visit, of its best and of all that are free
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def order_absent(model, state):  # type: ignore[no-untyped-def]
     """The absent visits in the order in which they are tried: required first, then by a rule drawn at random."""
     count = state.number[ABSENT]
-    rule = draw(state)
+    rule = draw(state.random)
     for k in range(count):
         visit = state.visit[k, ABSENT_LIST]
         own = model.visit[visit]
         if rule < 0.35:
-            key = draw(state)
+            key = draw(state.random)
         elif rule < 0.55:
             key = -float(own[V_VALUE])
         elif rule < 0.7:
-            key = -float(own[V_VALUE]) * (0.5 + draw(state))
+            key = -float(own[V_VALUE]) * (0.5 + draw(state.random))
         elif rule < 0.8:
             key = float(own[V_WIDTH])
         elif rule < 0.9:
@@ -70,41 +72,61 @@ def order_absent(model, state):  # type: ignore[no-untyped-def]
         else:
             key = float(model.cost[model.crew[0, C_START], visit])
         state.key[k] = key - 1e15 * own[V_REQUIRED]
-    order = np.argsort(state.key[:count])
-    visits = np.empty(count, dtype=np.int64)
-    for k in range(count):
-        visits[k] = state.visit[order[k], ABSENT_LIST]
-    return visits
+        state.order[k] = visit
+    _sort(state.key, state.order, count)
+    return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
+def _sort(keys, items, count):  # type: ignore[no-untyped-def]
+    """Sorts both by key, in place (Shell's sort)."""
+    gap = 1
+    while gap < count // 3:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for k in range(gap, count):
+            key, item = keys[k], items[k]
+            j = k
+            while j >= gap and keys[j - gap] > key:
+                keys[j], items[j] = keys[j - gap], items[j - gap]
+                j -= gap
+            keys[j], items[j] = key, item
+        gap //= 3
+
+
+@inlined
 def _best_in_row(model, state, row, visit, limit):  # type: ignore[no-untyped-def]
     """The cheapest place for the visit in a row: its price (``limit`` where none is below it) and position."""
-    own, crew = state.row[row], state.row[row, ROW_CLASS]
-    task = model.visit[visit]
+    crew = state.row[row, ROW_CLASS]
     reward = model.reward[visit, crew]
-    if reward < 0 or own[ROW_LOAD] + task[V_LOAD] > model.crew[crew, C_LOAD] or own[ROW_LENGTH] >= model.crew[crew, C_STOPS]:
+    into = model.visit[visit, V_IN]
+    spell = model.visit[visit, V_DURATION] + model.visit[visit, V_OUT]
+    if reward < 0 or spell + into > state.row[row, ROW_GAP]:
+        return limit, -1
+    if state.row[row, ROW_LOAD] + model.visit[visit, V_LOAD] > model.crew[crew, C_LOAD]:
+        return limit, -1
+    length = state.row[row, ROW_LENGTH]
+    if length >= model.crew[crew, C_STOPS]:
         return limit, -1
     best, position = limit + model.weight[0] * reward, -1
-    duration, last, stop = task[V_DURATION], task[V_LAST], state.stop[row]
-    for k in range(own[ROW_LENGTH] + 1):
-        leave = stop[k, LEAVE]
+    duration, first, last = model.visit[visit, V_DURATION], model.visit[visit, V_FIRST], model.visit[visit, V_LAST] - into
+    for k in range(length + 1):
+        leave, end = state.stop[row, LEAVE, k], state.stop[row, LATEST, k]
         if leave > last:
             break
-        latest = stop[k + 1, LATEST]
-        if leave + duration > latest:
+        if max(leave + into, first) + spell > end:
             continue
-        before, after = stop[k, NODE], stop[k + 1, NODE]
+        before, after = state.stop[row, NODE, k], state.stop[row, NODE, k + 1]
         start = earliest(model, visit, leave + model.travel[before, visit])
-        if start + duration + model.travel[visit, after] > latest:
+        if start + duration + model.travel[visit, after] > end:
             continue
         price = float(model.cost[before, visit] + model.cost[visit, after] - model.cost[before, after])
-        if price < best and draw(state) >= BLINK:
+        if price < best and draw(state.random) >= BLINK:
             best, position = price, k
     return best - model.weight[0] * reward, position
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _best_closed(model, state, visit):  # type: ignore[no-untyped-def]
     """The cheapest crew to open a round with for this visit alone, among a sample: price and class (-1: none)."""
     task = model.visit[visit]
@@ -114,11 +136,11 @@ def _best_closed(model, state, visit):  # type: ignore[no-untyped-def]
         return best, chosen
     for k in range(min(free, 2 * CREWS)):
         if free <= 2 * CREWS or k < CREWS:
-            crew = state.crew[k if free <= 2 * CREWS else int(draw(state) * free), FREE_LIST]
+            crew = state.crew[k if free <= 2 * CREWS else int(draw(state.random) * free), FREE_LIST]
             if model.reward[visit, crew] < 0:
                 continue
         else:
-            share = draw(state)
+            share = draw(state.random)
             crew = model.links[begin + int(share * share * able)]
             if state.crew[crew, BLOCKED] > 0:
                 continue
@@ -129,11 +151,12 @@ def _best_closed(model, state, visit):  # type: ignore[no-untyped-def]
     return best, chosen
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def recreate(model, state):  # type: ignore[no-untyped-def]
     """Tries every absent visit; one that was absent before only where rounds changed."""
     number = state.number
-    for visit in order_absent(model, state):
+    for turn in range(order_absent(model, state)):
+        visit = state.order[turn]
         fresh = state.visit[visit, FRESH] == number[STAMP]
         required = model.visit[visit, V_REQUIRED] > 0
         best, row, position = float(UNLIMITED) if required else 0.0, -1, -1
@@ -143,8 +166,9 @@ def recreate(model, state):  # type: ignore[no-untyped-def]
                 price, place = _best_in_row(model, state, other, visit, best)
                 if place >= 0:
                     best, row, position = price, other, place
-        price, crew = _best_closed(model, state, visit)
-        if crew >= 0 and price < best and draw(state) >= BLINK:
-            row, position = open_row(model, state, crew), 0
+        if number[FREE] > 0:
+            price, crew = _best_closed(model, state, visit)
+            if crew >= 0 and price < best and draw(state.random) >= BLINK:
+                row, position = open_row(model, state, crew), 0
         if row >= 0:
             insert_at(model, state, row, position, visit)
