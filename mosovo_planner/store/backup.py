@@ -49,9 +49,7 @@ class Backup:
     why: str
 
 
-def backup_workspace(
-    workspace: Workspace, target: Path | None = None, why: str = "hand", report: Reporter = silent
-) -> Path:
+def backup_workspace(workspace: Workspace, target: Path | None = None, why: str = "hand", report: Reporter = silent) -> Path:
     """Copy an embedded workspace to the new folder ``target`` (default: into its own ``backups``). Where the copy is.
 
     A copy that goes elsewhere is a disclosure in the record of use.

@@ -82,8 +82,7 @@ class StaleRecord(WorkspaceError):
         self.refs = refs
         count = f"{len(refs)} {kind} records were" if len(refs) != 1 else f"One {kind} record was"
         super().__init__(
-            f"{count} changed by somebody else meanwhile. Nothing of yours was saved; "
-            "look at the new state and try again."
+            f"{count} changed by somebody else meanwhile. Nothing of yours was saved; look at the new state and try again."
         )
 
 

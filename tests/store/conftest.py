@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import multiprocessing
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -25,7 +26,6 @@ def _beside(name: str) -> Any:
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
-
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +88,16 @@ def workspace(workspace_address: str) -> Iterator[Workspace]:
     """An open workspace of each kind."""
     with open_workspace(workspace_address, USER, PASSPHRASE) as workspace:
         yield workspace
+
+
+@pytest.fixture(scope="session")
+def processes() -> Any:
+    """Processes of their own, made quickly where the system can copy one that has imported everything."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["mosovo_planner.store"])
+    return context
 
 
 @pytest.fixture

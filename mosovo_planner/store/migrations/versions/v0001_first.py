@@ -216,8 +216,7 @@ def _seal_the_record() -> None:
             )
         return
     op.execute(
-        "CREATE FUNCTION record_of_use_sealed() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{_SEALED}'; END $$"
+        f"CREATE FUNCTION record_of_use_sealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{_SEALED}'; END $$"
     )
     op.execute(
         "CREATE TRIGGER record_of_use_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON record_of_use "
