@@ -190,7 +190,7 @@ def compile_search(model: Model, state: State) -> None:
     """Calls what is compiled once, to no effect."""
     search(model, state, 0, 1.0, 1.0)
     load(model, state, state.best[:0], state.best_stops[:0])
-    alternatives(model, state.order[:0], state.order[:0], state.key[:0])
+    alternatives(model, state.order[:0], state.order[:1], state.key[:1])
 
 
 def _load(model: Model, state: State, columns: Sequence[Column]) -> None:
