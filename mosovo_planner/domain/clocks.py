@@ -98,3 +98,8 @@ def overdue_band(days: int, upper_ends: tuple[int, ...]) -> str:
             return f"{lower} to {upper} days"
         lower = upper + 1
     return f"Over {upper_ends[-1]} days"
+
+
+def overdue_bands(upper_ends: tuple[int, ...]) -> tuple[str, ...]:
+    """All bands of lateness in order, ``Not overdue`` left out."""
+    return tuple(overdue_band(days, upper_ends) for days in (*upper_ends, upper_ends[-1] + 1))

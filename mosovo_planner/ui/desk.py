@@ -25,6 +25,7 @@ class Desk(QObject):
         self.settings = settings
         self._as_of = date.today()
         self.view: CaseloadView | None = None
+        self._labels: dict[str, str] = {}
 
     @property
     def as_of(self) -> date:
@@ -42,9 +43,19 @@ class Desk(QObject):
         """Read the caseload again, off the GUI thread."""
         session, day = self.session, self._as_of
         self.tasks.run(
-            "Reading the caseload", lambda _report: view_caseload(session, day), done=self._show, owner=self, key="caseload", quiet=True
+            "Reading the caseload",
+            lambda _report: view_caseload(session, day),
+            done=self._show,
+            owner=self,
+            key="caseload",
+            quiet=True,
         )
+
+    def manager_label(self, manager_id: str | None) -> str:
+        """A manager's name, the id where the name is not known, ``Not allocated`` for none."""
+        return self._labels.get(manager_id, manager_id) if manager_id else "Not allocated"
 
     def _show(self, view: CaseloadView) -> None:
         self.view = view
+        self._labels = {manager.id: manager.label for manager in view.managers}
         self.loaded.emit(view)

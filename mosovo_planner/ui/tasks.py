@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEventLoop, QObject, Qt, Signal
 
 from mosovo_planner.domain.progress import Cancelled, Progress, Reporter
 
@@ -56,10 +56,12 @@ class Task(QObject):
         return self._stop.is_set()
 
     def _run(self) -> None:
+        loop = QEventLoop()  # it never runs; with it the thread may lay out text, whose timers want a dispatcher
         try:
             self.result = self._work(self._report)
         except BaseException as error:  # noqa: BLE001 - handed to the GUI thread, which decides
             self.error = error
+        del loop
         self._emit(self._end)
 
     def _report(self, progress: Progress) -> None:

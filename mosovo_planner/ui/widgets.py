@@ -148,8 +148,8 @@ def choice(name: str, options: Sequence[tuple[str, object]]) -> QComboBox:
     for text, value in options:
         made.addItem(text, value)
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    made.setMinimumContentsLength(min(22, max((len(text) for text, _ in options), default=8)))
-    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    made.setMinimumContentsLength(min(13, max((len(text) for text, _ in options), default=8)))
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
     return made
 
 

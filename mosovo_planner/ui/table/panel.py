@@ -35,7 +35,7 @@ class TablePanel(QWidget, Generic[Row]):
         self.search.setPlaceholderText(hint)
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName(f"Search {table.title.lower()}")
-        self.search.setMinimumWidth(150)
+        self.search.setMinimumWidth(200)
         self.search.installEventFilter(self)
         self.count = label("", role="muted")
         self._pause = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)

@@ -15,6 +15,14 @@ from mosovo_planner.ui.table.columns import Column, Row
 from mosovo_planner.ui.table.delegate import CellDelegate
 from mosovo_planner.ui.table.model import TableModel
 
+KEYS = (
+    ("From the search line into the list", "Down"),
+    ("Empty the search line", "Esc"),
+    ("Open the row", "Return"),
+    ("Columns of the list", "Alt+V, C"),
+)
+"""Keys of every list, for the help."""
+
 
 class Table(QTableView, Generic[Row]):
     """A table of rows. ``chosen`` gives the row under the cursor (or None); ``opened`` one chosen with Enter.
@@ -156,7 +164,7 @@ class Table(QTableView, Generic[Row]):
         header = self.horizontalHeader()
         for index, column in enumerate(self.table_model.columns):
             header.moveSection(header.visualIndex(index), index)
-            self.setColumnWidth(index, column.width * unit + 18)
+            self.setColumnWidth(index, max(column.width * unit + 12, header.sectionSizeHint(index) + 6))
             self.setColumnHidden(index, not column.visible)
         state = self._settings.state(self._layout_name) if self._settings else None
         if state is not None and not header.restoreState(state):

@@ -1,0 +1,83 @@
+"""Every action as data: menus, shortcuts and the list of keys in the help are made from this one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QKeySequence
+
+from mosovo_planner.domain.roles import Permission
+
+Keys = QKeySequence.StandardKey
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One action. ``name`` is the method of the window that does it; ``needs`` hides nothing, it disables with a reason.
+
+    ``workspace`` actions work only while a workspace is open.
+    """
+
+    name: str
+    menu: str
+    text: str
+    keys: QKeySequence.StandardKey | str = ""
+    tip: str = ""
+    workspace: bool = True
+    needs: Permission | None = None
+    ends_group: bool = False
+    icon: str = ""
+    checkable: bool = False
+
+
+VIEWS = (
+    ("caseload", "Caseload"),
+    ("outstanding", "Outstanding"),
+    ("workload", "Workload"),
+    ("allocation", "Allocation"),
+    ("plan", "Week plan"),
+)
+"""The five views in the order of the navigation."""
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec("new_workspace", "&File", "&New workspace…", Keys.New, "Make an encrypted workspace", workspace=False),
+    ActionSpec("open_workspace", "&File", "&Open workspace…", Keys.Open, "Sign in to a workspace", workspace=False),
+    ActionSpec("lock", "&File", "&Lock", "Ctrl+L", "Close the workspace and go to the sign-in page", ends_group=True),
+    ActionSpec("import_tracker", "&File", "&Import tracker…", "Ctrl+I", "Read a tracker", needs=Permission.IMPORT),
+    ActionSpec("show_imports", "&File", "I&mports…", "", "See imports and undo one", needs=Permission.IMPORT),
+    ActionSpec(
+        "import_gazetteer", "&File", "Import &gazetteer…", "", "Postcodes: Code-Point Open, NSPL or ONSPD", workspace=False
+    ),
+    ActionSpec(
+        "import_roads", "&File", "Import &roads…", "", "A road network (.osm.pbf) for driving times", workspace=False,
+        ends_group=True,
+    ),
+    ActionSpec("print_paper", "&File", "&Print…", Keys.Print, "Print or save a paper", needs=Permission.PRINT),
+    ActionSpec(
+        "export_table", "&File", "&Export table…", "Ctrl+E", "Save the list on show as .xlsx or .csv", needs=Permission.PRINT,
+        ends_group=True,
+    ),
+    ActionSpec("quit", "&File", "&Quit", Keys.Quit, "Close the window", workspace=False),
+    ActionSpec("undo", "&Edit", "&Undo", Keys.Undo, "Take back the last change in this view"),
+    ActionSpec("redo", "&Edit", "&Redo", Keys.Redo, "Make the change again", ends_group=True),
+    ActionSpec("copy", "&Edit", "&Copy rows", Keys.Copy, "Copy the selected rows, tab-separated"),
+    ActionSpec("select_all", "&Edit", "Select &all", Keys.SelectAll, "Select all rows on show", ends_group=True),
+    ActionSpec("find", "&Edit", "&Find in this list", Keys.Find, "Go to the search line", ends_group=True),
+    ActionSpec("record_visit", "&Edit", "Record &visit…", "Ctrl+R", "To the chosen offender", needs=Permission.RECORD),
+    *(
+        ActionSpec(f"show_{key}", "&View", f"&{number} {title}", f"Ctrl+{number}", f"Go to {title}",
+                   ends_group=number == len(VIEWS), icon=key, checkable=True)
+        for number, (key, title) in enumerate(VIEWS, start=1)
+    ),
+    ActionSpec("refresh", "&View", "&Refresh", "F5", "Read the records again", ends_group=True),
+    ActionSpec("help_contents", "&Help", "&Contents", Keys.HelpContents, "Help for this view", workspace=False),
+    ActionSpec("show_keys", "&Help", "&Keyboard", "", "All keys", workspace=False, ends_group=True),
+    ActionSpec("about", "&Help", "&About MOSOVO Planner", "", "Version and sources", workspace=False),
+)  # fmt: skip
+
+
+def keys_of(spec: ActionSpec) -> list[QKeySequence]:
+    """The shortcuts of an action on this platform."""
+    if isinstance(spec.keys, QKeySequence.StandardKey):
+        return QKeySequence.keyBindings(spec.keys)[:1]
+    return [QKeySequence(spec.keys)] if spec.keys else []

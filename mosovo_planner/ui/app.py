@@ -1,0 +1,59 @@
+"""Starting the window."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+import mosovo_planner
+from mosovo_planner.office.session import Session
+from mosovo_planner.ui.errors import install_excepthook
+from mosovo_planner.ui.icons import icon
+from mosovo_planner.ui.main_window import MainWindow
+from mosovo_planner.ui.settings import Settings
+from mosovo_planner.ui.theme import Theme
+
+
+def application(argv: Sequence[str] = ()) -> QApplication:
+    """The one QApplication, named and in British English."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication([sys.argv[0], *argv])
+    app.setApplicationName("MOSOVO Planner")
+    app.setOrganizationName("mosovo-planner")
+    app.setApplicationVersion(mosovo_planner.__version__)
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    return app
+
+
+def run(
+    argv: Sequence[str] = (),
+    *,
+    session: Session | None = None,
+    demo: bool = False,
+    address: str = "",
+    closed: Callable[[], object] | None = None,
+) -> int:
+    """Open the window and stay until it closes; returns the exit code.
+
+    ``session`` opens that workspace at once, ``demo`` the invented force; ``address`` is put into the
+    sign-in page. ``closed`` is called after the window has gone, to throw away what was only for it.
+    """
+    app = application(argv)
+    app.setWindowIcon(icon("app"))
+    settings = Settings()
+    window = MainWindow(settings, Theme(app, settings.theme))
+    install_excepthook(window)
+    if address:
+        window.welcome.show_sign_in(address)
+    window.show()
+    if session is not None:
+        window.enter(session)
+    elif demo:
+        window.deeds.open_demo()
+    code = app.exec()
+    if closed is not None:
+        closed()
+    return code

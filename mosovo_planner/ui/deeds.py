@@ -1,0 +1,222 @@
+"""What the actions of the menus do, one method each, named as in ``actions``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QFileDialog
+
+from mosovo_planner.domain.progress import Reporter
+from mosovo_planner.office import ground
+from mosovo_planner.office.imports import locate_again
+from mosovo_planner.office.tables import export_table
+from mosovo_planner.ui.errors import show_error
+from mosovo_planner.ui.widgets import tell
+
+if TYPE_CHECKING:
+    from mosovo_planner.ui.main_window import MainWindow
+
+
+class Deeds:
+    """Dialogs are imported when first used, so that the window stands at once."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    # Workspaces
+
+    def new_workspace(self) -> None:
+        self._window.leave()
+        self._window.welcome.show_new()
+
+    def open_workspace(self) -> None:
+        self._window.leave()
+
+    def lock(self) -> None:
+        self._window.leave()
+
+    def quit(self) -> None:
+        self._window.close()
+
+    def open_demo(self) -> None:
+        """Make the invented force and open it."""
+        from mosovo_planner.office.demo import demo_session
+
+        self._window.welcome.setEnabled(False)
+        self._window.tasks.run(
+            "Inventing a force",
+            lambda report: demo_session(report=report),
+            done=self._enter_demo,
+            failed=self._demo_failed,
+            cancelled=lambda: self._window.welcome.setEnabled(True),
+            owner=self._window,
+        )
+
+    def _enter_demo(self, session: object) -> None:
+        self._window.welcome.setEnabled(True)
+        self._window.enter(session)  # type: ignore[arg-type]
+
+    def _demo_failed(self, error: BaseException) -> None:
+        self._window.welcome.setEnabled(True)
+        show_error(self._window, error, "The invented force could not be made")
+
+    # Files in
+
+    def import_tracker(self) -> None:
+        from mosovo_planner.ui.dialogs.import_dialog import ImportDialog
+
+        if self._window.desk is not None:
+            ImportDialog(self._window.desk, self._window).open()
+
+    def show_imports(self) -> None:
+        from mosovo_planner.ui.dialogs.imports import ImportsDialog
+
+        if self._window.desk is not None:
+            ImportsDialog(self._window.desk, self._window).open()
+
+    def import_gazetteer(self) -> None:
+        """Read postcode files, then place those whom they place better."""
+        files, _ = QFileDialog.getOpenFileNames(
+            self._window, "Import gazetteer", "", "Postcodes (*.zip *.csv *.csv.gz *.gz *.txt);;All files (*)"
+        )
+        if files:
+            session = self._window.desk.session if self._window.desk else None
+
+            def work(report: Reporter) -> int:
+                ground.add_gazetteer([Path(file) for file in files], report)
+                return locate_again(session) if session is not None else 0
+
+            self._window.tasks.run("Reading the gazetteer", work, done=self._gazetteer_read, failed=self._not_read)
+
+    def _gazetteer_read(self, placed: int) -> None:
+        more = f"{placed:,} offenders were placed by it." if placed else "Import the tracker again to place people by it."
+        if self._window.desk is not None:
+            self._window.desk.reload()
+        tell(self._window, "Gazetteer", "The gazetteer was imported.", more)
+
+    def import_roads(self) -> None:
+        file, _ = QFileDialog.getOpenFileName(self._window, "Import roads", "", "OpenStreetMap extract (*.osm.pbf *.pbf)")
+        if file:
+            self._window.tasks.run(
+                "Reading the roads",
+                lambda report: ground.add_roads(Path(file), report),
+                done=lambda _: tell(self._window, "Roads", "The roads were imported.", "New proposals drive on them."),
+                failed=self._not_read,
+            )
+
+    def _not_read(self, error: BaseException) -> None:
+        show_error(self._window, error, "The file was not imported")
+
+    # Papers and tables out
+
+    def print_paper(self) -> None:
+        from mosovo_planner.ui.dialogs.print_dialog import PrintDialog
+
+        if self._window.desk is not None:
+            PrintDialog(self._window.desk, self._window).open()
+
+    def export_table(self) -> None:
+        """Save the list on show, as filtered and sorted, with the columns shown."""
+        page, desk = self._window.page, self._window.desk
+        if page is None or desk is None or page.table is None:
+            tell(self._window, "Export", "This view has no single list to export.", "Print it: File › Print… (Ctrl+P).")
+            return
+        title = page.table.title
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, f"Export {title.lower()}", f"{title}.xlsx", "Excel workbook (*.xlsx);;CSV (*.csv)"
+        )
+        if not name:
+            return
+        path = Path(name) if Path(name).suffix else Path(f"{name}.xlsx")
+        headers, rows, refs = page.table.export_rows()
+        desk.tasks.run(
+            "Exporting",
+            lambda _report: export_table(desk.session, path, title, headers, rows, refs),
+            done=lambda _: self._window.statusBar().showMessage(f"Exported {len(rows):,} rows.", 8000),
+            failed=lambda error: show_error(self._window, error, "The table was not exported"),
+        )
+
+    # Editing
+
+    def _undo_stack(self) -> QUndoStack | None:
+        stack = getattr(self._window.page.current, "undo_stack", None) if self._window.page else None
+        return stack if isinstance(stack, QUndoStack) else None
+
+    def undo(self) -> None:
+        stack = self._undo_stack()
+        if stack is not None:
+            stack.undo()
+
+    def redo(self) -> None:
+        stack = self._undo_stack()
+        if stack is not None:
+            stack.redo()
+
+    def name_undo(self) -> None:
+        """While the menu is open, undo and redo name what they would do and are grey where there is nothing."""
+        stack, actions = self._undo_stack(), self._window.actions_by_name
+        actions["undo"].setEnabled(stack is not None and stack.canUndo())
+        actions["redo"].setEnabled(stack is not None and stack.canRedo())
+        actions["undo"].setText(f"&Undo {stack.undoText()}".strip() if stack else "&Undo")
+        actions["redo"].setText(f"&Redo {stack.redoText()}".strip() if stack else "&Redo")
+
+    def release_undo(self) -> None:
+        """With the menu closed the keys must work whenever something becomes undoable."""
+        for name in ("undo", "redo"):
+            self._window.actions_by_name[name].setEnabled(self._window.desk is not None)
+
+    def copy(self) -> None:
+        if self._window.page and self._window.page.table:
+            count = self._window.page.table.copy()
+            words = f"Copied {count:,} row{'s' if count != 1 else ''}; the clipboard is emptied after half a minute."
+            self._window.statusBar().showMessage(words if count else "Select rows to copy.", 6000)
+
+    def select_all(self) -> None:
+        if self._window.page and self._window.page.table:
+            self._window.page.table.selectAll()
+
+    def find(self) -> None:
+        search = getattr(self._window.page.current, "start_search", None) if self._window.page else None
+        if callable(search):
+            search()
+
+    def record_visit(self) -> None:
+        page = self._window.page
+        if page is None:
+            return
+        if page.caseload.table.current is None:
+            tell(self._window, "Record a visit", "Choose the offender on the caseload first.", "Search with Ctrl+F, then Ctrl+R.")
+        else:
+            page.caseload.record_visit()
+
+    # Looking
+
+    def refresh(self) -> None:
+        if self._window.desk is not None:
+            self._window.desk.reload()
+
+    def show_missing(self) -> None:
+        """The offenders without a position."""
+        if self._window.page is not None:
+            self._window.page.show_view("caseload")
+            self._window.page.caseload.show_without_position()
+
+    # Help
+
+    def help_contents(self) -> None:
+        from mosovo_planner.ui.dialogs.help import HelpDialog
+
+        page = self._window.page
+        HelpDialog(page.current_key if page else "index", self._window).show()
+
+    def show_keys(self) -> None:
+        from mosovo_planner.ui.dialogs.help import KeysDialog
+
+        KeysDialog(self._window).open()
+
+    def about(self) -> None:
+        from mosovo_planner.ui.dialogs.help import AboutDialog
+
+        AboutDialog(self._window).open()

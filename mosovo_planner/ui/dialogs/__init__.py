@@ -1,0 +1,1 @@
+"""Dialogs: signing in, import, visits, printing, help."""

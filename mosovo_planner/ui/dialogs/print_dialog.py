@@ -1,0 +1,171 @@
+"""Papers: choose, look, then print or save, with for whom and why in the record of use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QMarginsF, Qt
+from PySide6.QtGui import QPageLayout, QPageSize
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QLineEdit, QWidget
+
+from mosovo_planner.office.papers import (
+    KINDS,
+    TABLE_KINDS,
+    PaperOptions,
+    make_paper,
+    paint_on_printer,
+    save_pdf,
+    save_table,
+)
+from mosovo_planner.ui.desk import Desk
+from mosovo_planner.ui.dialogs.page_preview import PagePreview, page_pictures
+from mosovo_planner.ui.errors import show_error, words_for
+from mosovo_planner.ui.widgets import button, choice, column, holder, label, row
+
+REASONS = ("Visits", "Supervision", "MAPPA meeting", "Review", "Inspection")
+
+
+class PrintDialog(QDialog):
+    """The paper is made and painted off the GUI thread; nothing leaves without recipient and reason."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._paper: Any = None
+        self.setWindowTitle("Print")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(1040, 680)
+        managers = sorted(desk.view.managers, key=lambda each: each.label.casefold()) if desk.view else []
+        self.kind = choice("Paper", [(text, key) for key, text in KINDS.items()])
+        self.manager = choice("Offender manager", [("All managers", None), *((each.label, each.id) for each in managers)])
+        self.recipient = QLineEdit()
+        self.recipient.setAccessibleName("For whom")
+        self.recipient.setPlaceholderText("Name or team")
+        self.reason = QComboBox()
+        self.reason.setEditable(True)
+        self.reason.addItems(REASONS)
+        self.reason.setCurrentIndex(-1)
+        self.reason.setAccessibleName("Reason")
+        self.error = label("", role="error", wrap=True)
+        self.preview = PagePreview()
+        self.pdf_button = button("Save as &PDF…", self.save_as_pdf, primary=True)
+        self.table_button = button("Save as &table…", self.save_as_table)
+        self.print_button = button("P&rint…", self.print_out)
+        self._lay_out()
+        for combo in (self.kind, self.manager):
+            combo.currentIndexChanged.connect(lambda _: self.make())
+        self.make()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("Pap&er", self.kind)
+        form.addRow("&Manager", self.manager)
+        form.addRow("&For whom", self.recipient)
+        form.addRow("Rea&son", self.reason)
+        for field in (self.kind, self.manager, self.reason):
+            field.setMinimumContentsLength(26)
+            field.setMaximumWidth(16_777_215)
+        note = label(
+            "For whom and why go into the record of use. Prints lie in the printer's queue unencrypted for a while.",
+            role="muted", wrap=True,
+        )  # fmt: skip
+        left = holder(column(form, note, self.error, self.pdf_button, self.table_button, self.print_button, None, space=10))
+        left.setFixedWidth(300)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        middle = row(left, self.preview, space=16)
+        middle.setStretch(1, 1)
+        body = column(middle, buttons, margin=16)
+        body.setStretch(0, 1)
+        self.setLayout(body)
+
+    # The paper
+
+    def make(self) -> None:
+        """Make the chosen paper and show its pages."""
+        session, as_of, kind = self._desk.session, self._desk.as_of, str(self.kind.currentData())
+        per_manager = kind == "caseload_manager"
+        self.manager.setEnabled(per_manager)
+        options = PaperOptions(manager=self.manager.currentData() if per_manager else None)
+        self._show_paper(None)
+        self.preview.show_words("Making the paper…")
+
+        def work(_report: object) -> tuple[Any, list[QByteArray]]:
+            paper = make_paper(session, kind, as_of, options)
+            return paper, page_pictures(paper)
+
+        self._desk.tasks.run(
+            "Making the paper", work, done=self._made, failed=self._not_made, owner=self, key="paper"
+        )
+
+    def _made(self, made: tuple[Any, list[QByteArray]]) -> None:
+        paper, pages = made
+        self._show_paper(paper)
+        self.preview.show_pages(pages)
+
+    def _not_made(self, error: BaseException) -> None:
+        words = words_for(error)
+        if words is None:
+            raise error
+        self.preview.show_words(words)
+
+    def _show_paper(self, paper: Any) -> None:
+        self._paper = paper
+        self.pdf_button.setEnabled(paper is not None)
+        self.print_button.setEnabled(paper is not None)
+        self.table_button.setEnabled(paper is not None and paper.kind in TABLE_KINDS)
+
+    # Out of the window
+
+    def _given(self) -> tuple[str, str] | None:
+        """Recipient and reason; None, with words beside the form, where one is missing."""
+        recipient, reason = self.recipient.text().strip(), self.reason.currentText().strip()
+        words = "Say for whom this is." if not recipient else "Choose or write the reason." if not reason else ""
+        self.error.setText(words)
+        if words:
+            (self.recipient if not recipient else self.reason).setFocus()
+            return None
+        return recipient, reason
+
+    def save_as_pdf(self) -> None:
+        self._save("PDF (*.pdf)", "pdf", save_pdf)
+
+    def save_as_table(self) -> None:
+        self._save("Excel workbook (*.xlsx);;CSV (*.csv)", "xlsx", save_table)
+
+    def _save(self, kinds: str, suffix: str, save: Callable[..., object]) -> None:
+        given, paper, session = self._given(), self._paper, self._desk.session
+        if given is None or paper is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(self, "Save", f"{paper.kind}.{suffix}", kinds)
+        if name:
+            path = Path(name) if Path(name).suffix else Path(f"{name}.{suffix}")
+            self._leave("Saving", lambda: save(session, paper, path, *given), "Saved.")
+
+    def print_out(self) -> None:
+        """Ask for the printer, then paint on it off the GUI thread."""
+        given, paper, session = self._given(), self._paper, self._desk.session
+        if given is None or paper is None:
+            return
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+        turned = QPageLayout.Orientation.Landscape if paper.landscape else QPageLayout.Orientation.Portrait
+        printer.setPageOrientation(turned)
+        printer.setPageMargins(QMarginsF(12, 10, 12, 10), QPageLayout.Unit.Millimeter)
+        printer.setDocName("MOSOVO Planner")  # the queue shows this name to everybody: nothing of the contents in it
+        if QPrintDialog(printer, self).exec() == QDialog.DialogCode.Accepted:
+            self._leave("Printing", lambda: paint_on_printer(session, paper, printer, *given), "Sent to the printer.")
+
+    def _leave(self, title: str, work: Callable[[], object], words: str) -> None:
+        self._desk.tasks.run(
+            title,
+            lambda _report: work(),
+            done=lambda _: self.preview.words.setText(words),
+            failed=lambda error: show_error(self, error, "The paper did not leave the window"),
+            owner=self,
+        )

@@ -1,0 +1,199 @@
+"""The one window: banner, menus, the page on show, the status bar. What actions do is in ``deeds``."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
+from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
+
+from mosovo_planner.office.session import Session
+from mosovo_planner.ui.actions import ACTIONS, VIEWS, ActionSpec, keys_of
+from mosovo_planner.ui.clipboard import clear_copied
+from mosovo_planner.ui.deeds import Deeds
+from mosovo_planner.ui.desk import Desk
+from mosovo_planner.ui.errors import show_error
+from mosovo_planner.ui.icons import icon
+from mosovo_planner.ui.settings import Settings
+from mosovo_planner.ui.statusbar import StatusBar
+from mosovo_planner.ui.tasks import Tasks
+from mosovo_planner.ui.theme import Theme
+from mosovo_planner.ui.welcome import Welcome
+from mosovo_planner.ui.widgets import column, label
+from mosovo_planner.ui.workspace_page import WorkspacePage
+
+_NAME = "MOSOVO Planner"
+_MARKING = "OFFICIAL-SENSITIVE"
+_LAST_WAIT_MS = 8000
+
+
+class MainWindow(QMainWindow):
+    """Either the sign-in page or one open workspace."""
+
+    def __init__(self, settings: Settings, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self.theme = theme
+        self.tasks = Tasks(self)
+        self.tasks.unhandled = lambda error: show_error(self, error)
+        self.desk: Desk | None = None
+        self.page: WorkspacePage | None = None
+        self.actions_by_name: dict[str, QAction] = {}
+        self.deeds = Deeds(self)
+        self._closing = False
+        self.banner = label(_MARKING, role="banner")
+        self.banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.welcome = Welcome(self.tasks, settings)
+        self.welcome.entered.connect(self.enter)
+        self.welcome.demo_wanted.connect(self.deeds.open_demo)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.welcome)
+        body = column(self.banner, self._pages, space=0)
+        body.setStretch(1, 1)
+        middle = QWidget()
+        middle.setLayout(body)
+        self.setCentralWidget(middle)
+        self.status_bar = StatusBar(self.tasks)
+        self.status_bar.missing_clicked.connect(self.deeds.show_missing)
+        self.setStatusBar(self.status_bar)
+        self._make_menus()
+        self.theme.changed.connect(self._recolour)
+        self.tasks.idle.connect(self._close_when_idle)
+        self._restore_place()
+        self.leave()
+
+    # A workspace comes and goes
+
+    def enter(self, session: Session) -> None:
+        """Show a workspace; the one open before is closed."""
+        self.leave()
+        self.desk = Desk(session, self.tasks, self.settings, self)
+        self.desk.loaded.connect(lambda view: self.banner.setText(view.policy.text("print.classification")))
+        self.page = WorkspacePage(self.desk, self.actions_by_name)
+        self._pages.addWidget(self.page)
+        self._pages.setCurrentWidget(self.page)
+        self.status_bar.show_desk(self.desk)
+        self.setWindowTitle(f"{session.title} – {_NAME}")
+        self._allow()
+        self.page.show_view("caseload")
+        self.page.caseload.table.setFocus()
+        self.desk.reload()
+
+    def leave(self) -> None:
+        """Close the open workspace, if there is one, and show the sign-in page."""
+        clear_copied()
+        self.tasks.cancel_all()
+        self.status_bar.show_desk(None)
+        if self.page is not None and self.desk is not None:
+            self._pages.removeWidget(self.page)
+            self.page.deleteLater()
+            self.desk.deleteLater()
+            self.desk.session.close()
+        self.page = self.desk = None
+        self.setWindowTitle(_NAME)
+        self.banner.setText(_MARKING)
+        self._pages.setCurrentWidget(self.welcome)
+        self.welcome.show_sign_in()
+        self._allow()
+
+    # Menus
+
+    def _make_menus(self) -> None:
+        menus: dict[str, QMenu] = {}
+        views = QActionGroup(self)
+        for spec in ACTIONS:
+            menu = menus.get(spec.menu) or menus.setdefault(spec.menu, self.menuBar().addMenu(spec.menu))
+            action = self._make_action(spec)
+            if spec.checkable:
+                views.addAction(action)
+            menu.addAction(action)
+            if spec.ends_group:
+                menu.addSeparator()
+        self._add_look_menu(menus["&View"])
+        self._columns_menu = menus["&View"].addMenu("&Columns")
+        self._columns_menu.aboutToShow.connect(self._fill_columns_menu)
+        menus["&Edit"].aboutToShow.connect(self.deeds.name_undo)
+        menus["&Edit"].aboutToHide.connect(self.deeds.release_undo)
+
+    def _make_action(self, spec: ActionSpec) -> QAction:
+        action = QAction(spec.text, self)
+        action.setShortcuts(keys_of(spec))
+        action.setStatusTip(spec.tip)
+        action.setCheckable(spec.checkable)
+        if spec.icon:
+            action.setIcon(icon(spec.icon))
+        view = spec.name.removeprefix("show_")
+        if view in dict(VIEWS):
+            action.triggered.connect(lambda _=False: self.show_view(view))
+        else:
+            action.triggered.connect(lambda _=False: getattr(self.deeds, spec.name)())
+        self.actions_by_name[spec.name] = action
+        return action
+
+    def _add_look_menu(self, view_menu: QMenu) -> None:
+        looks = view_menu.addMenu("&Theme")
+        group = QActionGroup(self)
+        for choice, text in (("system", "&As the desktop"), ("light", "&Light"), ("dark", "&Dark")):
+            action = QAction(text, self, checkable=True, checked=self.theme.choice == choice)
+            action.triggered.connect(lambda _=False, choice=choice: self._choose_look(choice))
+            group.addAction(action)
+            looks.addAction(action)
+
+    def _choose_look(self, choice: str) -> None:
+        self.settings.theme = choice
+        self.theme.choose(choice)
+
+    def _recolour(self) -> None:
+        for spec in ACTIONS:
+            if spec.icon:
+                self.actions_by_name[spec.name].setIcon(icon(spec.icon))
+
+    def _fill_columns_menu(self) -> None:
+        self._columns_menu.clear()
+        table = self.page.table if self.page else None
+        if table is None:
+            self._columns_menu.addAction("This view has no columns to choose").setEnabled(False)
+        else:
+            self._columns_menu.addActions(table.column_actions(self._columns_menu))
+
+    def _allow(self) -> None:
+        """Enable what the role may do; say why where it may not."""
+        session = self.desk.session if self.desk else None
+        for spec in ACTIONS:
+            allowed = spec.needs is None or (session is not None and session.may(spec.needs))
+            action = self.actions_by_name[spec.name]
+            action.setEnabled(allowed and (session is not None or not spec.workspace))
+            action.setStatusTip(spec.tip if allowed or session is None else "Your role does not allow this; ask a supervisor.")
+
+    def show_view(self, key: str) -> None:
+        if self.page is not None:
+            self.page.show_view(key)
+
+    # Closing
+
+    def _restore_place(self) -> None:
+        self.resize(1280, 720)
+        state = self.settings.state("window/1")
+        if state is not None:
+            self.restoreGeometry(state)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop what runs, wait for it to let go of the workspace, then close."""
+        self.settings.save_state("window/1", self.saveGeometry())
+        if self.tasks.running and not self._closing:
+            self._closing = True
+            self.tasks.cancel_all()
+            self.setEnabled(False)
+            QTimer.singleShot(_LAST_WAIT_MS, self, self._close_anyway)  # work that never reports cannot keep the window
+            event.ignore()
+            return
+        self._closing = False
+        self.leave()
+        event.accept()
+
+    def _close_when_idle(self) -> None:
+        if self._closing:
+            self.close()
+
+    def _close_anyway(self) -> None:
+        if self._closing:
+            self.close()

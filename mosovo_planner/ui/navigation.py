@@ -1,0 +1,42 @@
+"""The navigation at the left: five views, one chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+
+from mosovo_planner.ui.actions import VIEWS
+from mosovo_planner.ui.widgets import column
+
+
+class Navigation(QWidget):
+    """Buttons of the actions ``show_…``; arrow keys move among them."""
+
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("nav")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Views")
+        buttons = [self._button(actions[f"show_{key}"], title) for key, title in VIEWS]
+        inside = column(*buttons, None, space=0)
+        inside.setContentsMargins(0, 8, 0, 8)
+        self.setLayout(inside)
+        self.setFixedWidth(max(150, max(each.sizeHint().width() for each in buttons) + 12))
+
+    @staticmethod
+    def _button(action: QAction, title: str) -> QToolButton:
+        made = QToolButton()
+        made.setDefaultAction(action)
+        made.setText(title)
+        made.setAccessibleName(title)
+        made.setToolTip(f"{title} ({action.shortcut().toString()})")
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        made.setIconSize(QSize(20, 20))
+        made.setAutoExclusive(True)
+        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        action.changed.connect(lambda: made.setText(title))  # the menu's text has a mnemonic, this has not
+        return made

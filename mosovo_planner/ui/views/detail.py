@@ -1,0 +1,180 @@
+"""One offender beside the list: clocks with their reasons, where he is, what a crew must know, visits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
+
+from mosovo_planner.domain.clocks import Case, Clock, in_words
+from mosovo_planner.domain.people import risk_label
+from mosovo_planner.domain.visits import CrewDemands, Visit
+from mosovo_planner.office.caseload import OffenderFile
+from mosovo_planner.ui.chip import Chip
+from mosovo_planner.ui.desk import Desk
+from mosovo_planner.ui.views.case_columns import overdue_words, position_words, risk_tone, status_tone
+from mosovo_planner.ui.widgets import SPACE, button, clear_layout, column, facts, label, line, row, scrolled
+
+_CLOCK_NAMES = {"visit": "Visit", "arms": "ARMS", "rmp": "RMP review", "notification": "Notification"}
+_VISITS_SHOWN = 12
+_SOON = 14
+
+
+class DetailPanel(QWidget):
+    """Shows an OffenderFile; asks for a visit to be recorded or a place to be given by its signals."""
+
+    visit_wanted = Signal(object)
+    place_wanted = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._file: OffenderFile | None = None
+        self._body = QVBoxLayout()
+        self._body.setContentsMargins(12, 4, 12, 12)
+        self._body.setSpacing(SPACE)
+        inside = QWidget()
+        inside.setLayout(self._body)
+        self._area = scrolled(inside, "Details of the offender")
+        self.setLayout(column(self._area))
+        self.show_nothing()
+
+    @property
+    def file(self) -> OffenderFile | None:
+        return self._file
+
+    def show_nothing(self, words: str = "Choose an offender to see clocks, markers and visits.") -> None:
+        self._file = None
+        clear_layout(self._body)
+        hint = label(words, role="muted", wrap=True)
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._body.addWidget(hint, 1)
+
+    def show_file(self, file: OffenderFile) -> None:
+        self._file = file
+        clear_layout(self._body)
+        for part in (
+            self._head(file.case),
+            line(),
+            *_section("Clocks", _clocks(file.case)),
+            *_section("Going there", self._going(file)),
+            *_section(f"Visits ({len(file.visits)})", self._visits(file.visits)),
+            *_section("Facts", self._facts(file)),
+        ):
+            if isinstance(part, QWidget):
+                self._body.addWidget(part)
+            else:
+                self._body.addLayout(part)
+        self._body.addStretch(1)
+        self._area.verticalScrollBar().setValue(0)
+
+    def _head(self, case: Case) -> QLayout:
+        offender = case.offender
+        name = label(offender.name, role="heading", wrap=True, selectable=True)
+        chips: list[QWidget | QLayout | None] = [Chip(risk_label(offender.risk), risk_tone(case), "Risk")]
+        chips.append(Chip(offender.status.label, status_tone(case) or "none", "Status"))
+        if case.days_overdue:
+            chips.append(Chip(f"{overdue_words(case)} overdue", "bad", "Visit"))
+        record = button("&Record visit…", lambda: self.visit_wanted.emit(case), primary=True)
+        return column(name, label(offender.ref, role="muted", selectable=True), row(*chips, None), row(record, None))
+
+    def _going(self, file: OffenderFile) -> QLayout:
+        offender, demands = file.case.offender, file.demands
+        address = ", ".join(part for part in (offender.address, offender.postcode) if part)
+        lines: list[QWidget | QLayout | None] = [label(address or "No address held", wrap=True, selectable=True)]
+        position = offender.position
+        if position is None:
+            lines.append(Chip("No position: cannot be allocated or planned by location", "bad", "Position"))
+        elif position.precision.needs_checking:
+            lines.append(Chip(f"{position.precision.label}: check it", "warn", "Position"))
+        place = "&Place on map…" if position is None else "&Place elsewhere on map…"
+        lines.append(row(button(place, lambda: self.place_wanted.emit(file.case), role="link"), None))
+        lines += [label(text, wrap=True) for text in demand_words(demands, self._desk.manager_label)]
+        return column(*lines, space=5)
+
+    def _visits(self, visits: Sequence[Visit]) -> QLayout:
+        newest = sorted(visits, key=lambda visit: visit.at, reverse=True)
+        if not newest:
+            return column(label("None recorded here. The last successful visit comes from the tracker.", role="muted", wrap=True))
+        parts: list[QWidget | QLayout | None] = [self._visit(visit) for visit in newest[:_VISITS_SHOWN]]
+        if len(newest) > _VISITS_SHOWN:
+            parts.append(label(f"and {len(newest) - _VISITS_SHOWN} earlier", role="muted"))
+        return column(*parts, space=6)
+
+    def _visit(self, visit: Visit) -> QLayout:
+        officers = " and ".join(self._desk.manager_label(each) for each in visit.officers) or "officers not recorded"
+        how = "announced" if visit.announced else "unannounced"
+        when = label(f"{in_words(visit.at.date())} {visit.at:%H:%M}")
+        chip = Chip(visit.outcome.label, "good" if visit.outcome.successful else "warn", "Outcome")
+        words = f"{visit.kind.label}, {how}, {officers}" + (" (lone visit)" if visit.lone else "")
+        parts: list[QWidget | QLayout | None] = [row(when, chip, None), label(words, role="muted", wrap=True)]
+        if visit.note:
+            parts.append(label(visit.note, wrap=True, selectable=True))
+        return column(*parts, space=2)
+
+    def _facts(self, file: OffenderFile) -> QLayout:
+        offender = file.case.offender
+        manager = self._desk.manager_label(offender.manager) + (" (pinned by a supervisor)" if offender.pinned_manager else "")
+        return facts(
+            (
+                ("Offender manager", manager),
+                ("Supervisor", offender.supervisor),
+                ("ViSOR reference", offender.visor_ref),
+                ("Date of birth", _day(offender.date_of_birth)),
+                ("Last seen", _day(offender.last_seen)),
+                ("Position", position_words(offender.position)),
+                ("ARMS done", _day(offender.arms_done)),
+                ("RMP review due", _day(offender.rmp_review_due)),
+                ("MAPPA level", str(offender.mappa_level or "")),
+                ("Orders", offender.orders),
+                ("Markers", ", ".join(offender.markers)),
+                ("Notes", offender.notes),
+            )
+        )
+
+
+def demand_words(demands: CrewDemands, manager_label: Callable[[str | None], str]) -> list[str]:
+    """What the two officers who go must know, a line each."""
+    lines = [f"Marker: {warning}" for warning in demands.warnings]
+    if demands.needs_man:
+        lines.append("At least one male officer")
+    if demands.needs_woman:
+        lines.append("At least one female officer")
+    if demands.excluded:
+        lines.append("Must not go: " + ", ".join(sorted(manager_label(each) for each in demands.excluded)))
+    return lines
+
+
+def _section(title: str, inside: QLayout) -> tuple[QLabel, QLayout]:
+    return label(title, role="section"), inside
+
+
+def _clocks(case: Case) -> QLayout:
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(2)
+    grid.setColumnStretch(2, 1)
+    for index, clock in enumerate(case.clocks):
+        grid.addWidget(label(_CLOCK_NAMES.get(clock.kind, clock.kind.replace("_", " ").capitalize())), index * 2, 0)
+        grid.addWidget(label(in_words(clock.due), selectable=True), index * 2, 1)
+        grid.addWidget(_clock_state(clock, case), index * 2, 2, Qt.AlignmentFlag.AlignLeft)
+        grid.addWidget(label(clock.why, role="muted", wrap=True, selectable=True), index * 2 + 1, 0, 1, 3)
+    return grid
+
+
+def _clock_state(clock: Clock, case: Case) -> QWidget:
+    late = clock.days_overdue(case.as_of)
+    if clock.suspended:
+        return Chip("Suspended", "info", "Clock")
+    if late:
+        return Chip(f"{late:,} day{'s' if late > 1 else ''} overdue", "bad", "Clock")
+    ahead = (clock.due - case.as_of).days
+    words = f"in {ahead:,} day{'s' if ahead > 1 else ''}" if ahead else "Due today"
+    return Chip(words, "none" if ahead > _SOON else "warn", "Clock")
+
+
+def _day(day: date | None) -> str:
+    return in_words(day) if day else ""

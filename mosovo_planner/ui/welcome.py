@@ -1,0 +1,281 @@
+"""The first page: open a workspace, make one, or try the program on an invented force."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QStackedWidget, QWidget
+
+from mosovo_planner.office.session import Session, new_workspace, open_session
+from mosovo_planner.ui.errors import words_for
+from mosovo_planner.ui.settings import Settings
+from mosovo_planner.ui.tasks import Tasks
+from mosovo_planner.ui.widgets import button, card, column, label, line, row
+
+SHORTEST = 12
+"""Fewest characters of a pass phrase; Argon2id makes each guess slow, length makes them many."""
+
+_WIDTH = 560
+
+
+class Welcome(QStackedWidget):
+    """``entered`` brings the Session; ``demo_wanted`` asks for the invented force. Pass phrases are never kept."""
+
+    entered = Signal(object)
+    demo_wanted = Signal()
+
+    def __init__(self, tasks: Tasks, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self.sign_in = _SignIn(tasks, settings, self._enter)
+        self.create_form = _Create(tasks, settings, self._enter)
+        self.sign_in.make_new.clicked.connect(lambda _checked: self.show_new())
+        self.sign_in.demo.clicked.connect(lambda _checked: self.demo_wanted.emit())
+        self.create_form.back.clicked.connect(lambda _checked: self.show_sign_in())
+        self.addWidget(_centred(self.sign_in))
+        self.addWidget(_centred(self.create_form))
+
+    def show_sign_in(self, address: str = "") -> None:
+        self.sign_in.prepare(address)
+        self.setCurrentIndex(0)
+        self.sign_in.first_field().setFocus()
+
+    def show_new(self) -> None:
+        self.create_form.prepare()
+        self.setCurrentIndex(1)
+        self.create_form.folder.setFocus()
+
+    def _enter(self, session: Session, address: str) -> None:
+        self._settings.remember_workspace(address)
+        self._settings.user = session.user
+        self.sign_in.clear_secrets()
+        self.create_form.clear_secrets()
+        self.entered.emit(session)
+
+
+Enter = Callable[[Session, str], None]
+
+
+class _Form(QWidget):
+    """What both forms share: an error line, a busy state, and a task that ends in a Session."""
+
+    def __init__(self, tasks: Tasks, enter: Enter) -> None:
+        super().__init__()
+        self._tasks = tasks
+        self._enter = enter
+        self.error = label("", role="error", wrap=True)
+        self.secrets: tuple[QLineEdit, ...] = ()
+
+    def clear_secrets(self) -> None:
+        for field in self.secrets:
+            field.clear()
+
+    def say(self, words: str) -> None:
+        self.error.setText(words)
+        self.error.setVisible(bool(words))
+
+    def _start(self, title: str, open_it: Callable[[str, str, str], Session], address: str, user: str) -> None:
+        passphrase = self.secrets[0].text()
+        self.say("")
+        self.setEnabled(False)
+        self._tasks.run(
+            title,
+            lambda _report: open_it(address, user, passphrase),
+            done=lambda session: self._done(session, address),
+            failed=self._failed,
+            owner=self,
+            quiet=True,
+        )
+
+    def _done(self, session: Session, address: str) -> None:
+        self.setEnabled(True)
+        self._enter(session, address)
+
+    def _failed(self, error: BaseException) -> None:
+        self.setEnabled(True)
+        words = words_for(error)
+        if words is None:
+            raise error
+        self.say(words)
+        self.secrets[0].setFocus()
+        self.secrets[0].selectAll()
+
+
+class _SignIn(_Form):
+    """Open a workspace that exists."""
+
+    def __init__(self, tasks: Tasks, settings: Settings, enter: Enter) -> None:
+        super().__init__(tasks, enter)
+        self._settings = settings
+        self.address = QComboBox()
+        self.address.setEditable(True)
+        self.address.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.address.setAccessibleName("Workspace: a folder or a database address")
+        self.address.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.address.setMinimumContentsLength(20)
+        self.user = _field("Name")
+        self.passphrase = _field("Pass phrase", secret=True)
+        self.secrets = (self.passphrase,)
+        self.open_button = button("&Open workspace", self.submit, primary=True)
+        self.make_new = button("&New workspace…", lambda: None)
+        self.demo = button("&Try with an invented force", lambda: None)
+        for field in (self.user, self.passphrase):
+            field.returnPressed.connect(self.submit)
+        self._lay_out()
+        self.prepare("")
+
+    def _lay_out(self) -> None:
+        form = _form_layout()
+        form.addRow(label("&Workspace", buddy=self.address), _wide(self.address, button("&Browse…", self._browse)))
+        form.addRow("Na&me", self.user)
+        form.addRow("&Pass phrase", self.passphrase)
+        title = label("Open a workspace", role="heading")
+        box = column(title, form, self.error, row(self.open_button, None), margin=18, space=12)
+        begin = column(
+            label("Not set up yet?", role="heading"),
+            label("A workspace is an encrypted folder. The first person in it is its supervisor and keeper of keys.",
+                  role="muted", wrap=True),
+            row(self.make_new, self.demo, None),
+            label("The invented force is thrown away when the window closes.", role="muted", wrap=True),
+            margin=18,
+        )  # fmt: skip
+        self.setLayout(
+            column(
+                label("MOSOVO Planner", role="title"),
+                label("Caseload, allocation by location and weeks of paired visits.", role="muted", wrap=True),
+                card(box), card(begin), space=12,
+            )
+        )  # fmt: skip
+
+    def prepare(self, address: str) -> None:
+        self.address.clear()
+        self.address.addItems(list(self._settings.recent_workspaces))
+        self.address.setEditText(address or next(iter(self._settings.recent_workspaces), ""))
+        self.user.setText(self._settings.user or getpass.getuser())
+        self.clear_secrets()
+        self.say("")
+
+    def first_field(self) -> QWidget:
+        """Where the cursor belongs: the first thing still missing."""
+        return self.passphrase if self.address.currentText() else self.address
+
+    def submit(self) -> None:
+        address, user = self.address.currentText().strip(), self.user.text().strip()
+        missing = (
+            (not address, "Choose the workspace: its folder, or the address of its database."),
+            (not user, "Give the name under which you sign in."),
+            (not self.passphrase.text(), "Give your pass phrase."),
+        )
+        words = next((words for lacks, words in missing if lacks), "")
+        if words:
+            self.say(words)
+        else:
+            self._start("Opening the workspace", open_session, address, user)
+
+    def _browse(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Choose the workspace's folder", self.address.currentText())
+        if chosen:
+            self.address.setEditText(chosen)
+            self.passphrase.setFocus()
+
+
+class _Create(_Form):
+    """Make a new workspace."""
+
+    def __init__(self, tasks: Tasks, settings: Settings, enter: Enter) -> None:
+        super().__init__(tasks, enter)
+        self._settings = settings
+        self.folder = _field("Folder of the new workspace")
+        self.user = _field("Name")
+        self.passphrase = _field("Pass phrase", secret=True)
+        self.again = _field("Pass phrase again", secret=True)
+        self.secrets = (self.passphrase, self.again)
+        self.hint = label("", role="muted", wrap=True)
+        self.passphrase.textChanged.connect(lambda text: self.hint.setText(strength(text)))
+        self.again.returnPressed.connect(self.submit)
+        self.back = button("&Back", lambda: None)
+        form = _form_layout()
+        form.addRow(label("&Folder", buddy=self.folder), _wide(self.folder, button("B&rowse…", self._browse)))
+        form.addRow("Your na&me", self.user)
+        form.addRow("&Pass phrase", self.passphrase)
+        form.addRow("A&gain", self.again)
+        warning = label(
+            "Nobody can open the workspace without a pass phrase, we neither. Keep it where the force keeps its keys.", wrap=True
+        )
+        make = button("&Make workspace", self.submit, primary=True)
+        box = column(form, self.hint, line(), warning, self.error, row(make, self.back, None), margin=18, space=12)
+        self.setLayout(column(label("New workspace", role="title"), card(box), space=12))
+
+    def prepare(self) -> None:
+        self.user.setText(self._settings.user or getpass.getuser())
+        self.clear_secrets()
+        self.hint.setText(strength(""))
+        self.say("")
+
+    def wrong(self) -> str:
+        """What is wrong with the form, in words; empty where nothing is."""
+        rules = (
+            (not self.folder.text().strip(), "Choose a folder for the workspace."),
+            (not self.user.text().strip(), "Give your name, as you will sign in with it."),
+            (len(self.passphrase.text()) < SHORTEST, f"The pass phrase needs at least {SHORTEST} characters."),
+            (self.passphrase.text() != self.again.text(), "The two pass phrases differ; type them again."),
+        )
+        return next((words for broken, words in rules if broken), "")
+
+    def submit(self) -> None:
+        words = self.wrong()
+        if words:
+            self.say(words)
+        else:
+            self._start("Making the workspace", new_workspace, self.folder.text().strip(), self.user.text().strip())
+
+    def _browse(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Choose where the workspace's folder goes", str(Path.home()))
+        if chosen:
+            self.folder.setText(str(Path(chosen) / "Caseload"))
+
+
+def strength(passphrase: str) -> str:
+    """How good a pass phrase is, in words: length counts, repetition does not."""
+    if not passphrase:
+        return f"At least {SHORTEST} characters. Four or five words that do not belong together are strong and easy to keep."
+    if len(passphrase) < SHORTEST:
+        return f"Too short: {SHORTEST - len(passphrase)} more."
+    if len(set(passphrase.casefold())) < 7:
+        return "Weak: the same few characters again and again."
+    words = len(passphrase.split())
+    return "Strong." if len(passphrase) >= 20 or words >= 4 else "Fair. Another word makes it strong."
+
+
+def _field(name: str, *, secret: bool = False) -> QLineEdit:
+    made = QLineEdit()
+    made.setAccessibleName(name)
+    if secret:
+        made.setEchoMode(QLineEdit.EchoMode.Password)
+        made.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+    return made
+
+
+def _wide(first: QWidget, second: QWidget) -> QHBoxLayout:
+    """Two widgets in a row, the first as wide as can be."""
+    made = row(first, second)
+    made.setStretch(0, 1)
+    return made
+
+
+def _form_layout() -> QFormLayout:
+    form = QFormLayout()
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setVerticalSpacing(10)
+    form.setHorizontalSpacing(14)
+    return form
+
+
+def _centred(inside: QWidget) -> QWidget:
+    inside.setFixedWidth(_WIDTH)
+    around = QWidget()
+    around.setLayout(row(None, column(None, inside, None), None, margin=16))
+    return around
