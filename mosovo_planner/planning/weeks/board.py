@@ -38,6 +38,11 @@ class Draft:
     fixed: bool = False
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """What decides whether a visit fits in: equal keys, equal answers."""
+        return (self.duty, tuple((need.ref, need.kind) for need in self.needs), tuple(sorted(self.pinned)))
+
+    @property
     def pinned(self) -> dict[str, int]:
         """Arrivals that were promised, minutes since midnight, by reference."""
         return {stop.ref: minutes_of(stop.arrive) for stop in self.held.stops if stop.pinned} if self.held else {}
@@ -58,6 +63,9 @@ class Board:
         able = [each for each in area.officers if request.rules.days_a_week(request.officer[each]) > 0]
         self._pairs = [pair for pair in combinations(able, 2) if trained(request, pair)]
         self._allowed: dict[CrewDemands, list[Pair]] = {}
+        there = {each: {day for day in request.days if on_duty(request, each, day)} for each in able}
+        self._days = {(a, b): sorted(there[a] & there[b]) for a, b in self._pairs}
+        self._free: tuple[object, dict[Pair, list[date]]] = (None, {})
         self._slack: dict[int, tuple[tuple[str, ...], int]] = {}
 
     def pairs(self, need: VisitNeed | None = None) -> list[Pair]:
@@ -70,9 +78,7 @@ class Board:
 
     def days(self, pair: Pair, need: VisitNeed) -> list[date]:
         """Days of the plan on which both are on duty and the visit may be made."""
-        return [
-            day for day in self.request.days if day >= need.earliest and all(on_duty(self.request, each, day) for each in pair)
-        ]
+        return [day for day in self._days[pair] if day >= need.earliest]
 
     def fits_alone(self, pair: Pair, need: VisitNeed) -> bool:
         """Whether the drive there and back and the visit fit a duty of these two."""
@@ -91,44 +97,63 @@ class Board:
 
     def into_new(self, need: VisitNeed) -> Duty | None:
         """A day on which an allowed pair is free and the visit fits alone; the own manager first, then the nearest."""
-        days_out, weeks_out = self._taken()
+        free = self._free_days()
+        pairs = [pair for pair in self.pairs(need) if pair in free]
         position = need.position
-        if position is None:
+        if position is None or not pairs:
             return None
-        bases = self.request.bases
-        officers = sorted({each for pair in self.pairs(need) for each in pair})
-        away = dict(zip(officers, self.request.legs.matrix([bases[each] for each in officers], [position])[:, 0], strict=True))
-        ranked = sorted(
-            self.pairs(need), key=lambda pair: (need.manager not in pair, sum(int(away[each]) for each in pair), pair)
-        )
-        for pair in ranked:
-            for day in self.days(pair, need):
-                if any((each, day) in days_out or weeks_out[each, week_of(day)] >= self._limit(each) for each in pair):
+        officers = sorted({each for pair in pairs for each in pair})
+        bases = [self.request.bases[each] for each in officers]
+        away = dict(zip(officers, map(int, self.request.legs.matrix(bases, [position])[:, 0]), strict=True))
+        pairs.sort(key=lambda pair: (need.manager not in pair, sum(away[each] for each in pair), pair))
+        for pair in pairs:
+            for day in free[pair]:
+                if day < need.earliest:
                     continue
-                able = [each for each in self._duties(pair, day, need) if fits(self.request, each, [need])]
-                if able:
-                    return able[0]
+                for crew in self._duties(pair, day, need):
+                    if fits(self.request, crew, [need]):
+                        return crew
         return None
+
+    def _free_days(self) -> dict[Pair, list[date]]:
+        """Days on which both of a pair are on duty, not out already, and within their visiting days of the week."""
+        out = frozenset((each, draft.duty.day) for draft in self.drafts for each in draft.duty.officers)
+        if self._free[0] != out:
+            weeks = Counter((officer, week_of(day)) for officer, day in out)
+            spent = {each: self.request.rules.days_a_week(self.request.officer[each]) for pair in self._pairs for each in pair}
+
+            def able(each: str, day: date) -> bool:
+                return (each, day) not in out and weeks[each, week_of(day)] < spent[each]
+
+            free = {pair: [day for day in self._days[pair] if all(able(each, day) for each in pair)] for pair in self._pairs}
+            self._free = (out, {pair: days for pair, days in free.items() if days})
+        return self._free[1]
 
     def instead(self, need: VisitNeed) -> tuple[Draft, list[VisitNeed]] | None:
         """The round in which the fewest visits, and of those the least worth, would have to give way."""
-        best: tuple[tuple[int, float], Draft, list[VisitNeed]] | None = None
-        for draft in self._nearest(need):
-            found = self._giving_way(draft, need)
+        nearest = self._nearest(need)
+        for count in range(1, _MOST_GIVING_WAY + 1):
+            found = [(draft, gone) for draft in nearest if (gone := self._giving_way(draft, need, count))]
             if found:
-                rank = (len(found), sum(worth(self.request, each) for each in found))
-                if best is None or rank < best[0]:
-                    best = (rank, draft, found)
-        return (best[1], best[2]) if best else None
-
-    def _giving_way(self, draft: Draft, need: VisitNeed) -> list[VisitNeed] | None:
-        free = sorted((each for each in draft.needs if each.ref not in draft.pinned), key=lambda each: worth(self.request, each))
-        for count in range(1, min(len(free), _MOST_GIVING_WAY) + 1):
-            for gone in combinations(free, count):
-                rest = [each for each in draft.needs if each not in gone]
-                if insertion(self.request, draft.duty, rest, need):
-                    return list(gone)
+                return min(found, key=lambda each: sum(worth(self.request, one) for one in each[1]))
         return None
+
+    def _giving_way(self, draft: Draft, need: VisitNeed, count: int) -> list[VisitNeed] | None:
+        """The least visits of that number without which the visit fits; pinned ones never give way."""
+        known = self.request.tried
+        key = (draft.key, need.ref, need.kind, count)
+        if key not in known:
+            known[key] = self._tried(draft, need, count)
+        gone = known[key]
+        return [each for each in draft.needs if each.ref in gone] if gone else None
+
+    def _tried(self, draft: Draft, need: VisitNeed, count: int) -> frozenset[str]:
+        free = sorted((each for each in draft.needs if each.ref not in draft.pinned), key=lambda each: worth(self.request, each))
+        for gone in combinations(free, count):
+            rest = [each for each in draft.needs if each not in gone]
+            if insertion(self.request, draft.duty, rest, need):
+                return frozenset(each.ref for each in gone)
+        return frozenset()
 
     def _open_to(self, need: VisitNeed) -> Iterator[Draft]:
         allowed = set(self.pairs(need))
@@ -153,13 +178,6 @@ class Board:
             pair, key=lambda each: self.request.legs.minutes(self.request.bases[each], need.position or self.request.bases[each])
         )
         return [duty(self.request, day, pair, evening, host) for evening in (False, True) for host in hosts]
-
-    def _taken(self) -> tuple[set[tuple[str, date]], Counter[tuple[str, str]]]:
-        days_out = {(each, draft.duty.day) for draft in self.drafts for each in draft.duty.officers}
-        return days_out, Counter((officer, week_of(day)) for officer, day in days_out)
-
-    def _limit(self, officer: str) -> int:
-        return self.request.rules.days_a_week(self.request.officer[officer])
 
     def _end(self, draft: Draft) -> int:
         refs = tuple(each.ref for each in draft.needs)

@@ -35,6 +35,16 @@ def _reason(request: PlanRequest, need: VisitNeed, board: Board | None, dropped:
     """Code and words."""
     if need.ref in dropped:
         return DROPPED, "Taken off the plan by hand."
+    if need.ref not in request.standing:
+        request.standing[need.ref] = _never(request, need, board)
+    never = request.standing[need.ref]
+    if never or board is None:
+        return never or (NO_CREW, "Nobody is there to go.")
+    return _no_room(request, need, board)
+
+
+def _never(request: PlanRequest, need: VisitNeed, board: Board | None) -> tuple[str, str] | None:
+    """What would keep the visit out of an empty plan too."""
     if need.position is None:
         return NO_POSITION, "No position is known: place the offender on the map or correct the postcode."
     if board is None or not board.pairs():
@@ -45,10 +55,9 @@ def _reason(request: PlanRequest, need: VisitNeed, board: Board | None, dropped:
     there = [pair for pair in pairs if board.days(pair, need)]
     if not there:
         return OFFICERS_AWAY, _away(request, need)
-    reach = [pair for pair in there if board.fits_alone(pair, need)]
-    if not reach:
+    if not any(board.fits_alone(pair, need) for pair in there):
         return TOO_FAR, _too_far(request, there, need)
-    return _no_room(request, need, board)
+    return None
 
 
 def _away(request: PlanRequest, need: VisitNeed) -> str:

@@ -83,6 +83,16 @@ class PlanRequest:
         return {each.id: each for each in self.officers}
 
     @cached_property
+    def standing(self) -> dict[str, tuple[str, str] | None]:
+        """By reference, what keeps a visit out of any plan whatever else it holds; None where nothing does."""
+        return {}
+
+    @cached_property
+    def tried(self) -> dict[tuple[object, ...], frozenset[str]]:
+        """What was found out about rounds so far, so that a change by hand asks anew only about the rounds it changes."""
+        return {}
+
+    @cached_property
     def days(self) -> tuple[date, ...]:
         """The days of the plan on which visits are planned."""
         length = (self.end - self.start).days + 1

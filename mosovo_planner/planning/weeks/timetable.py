@@ -95,11 +95,10 @@ def _inserted(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed], adde
     """Latest leaving of a visit, end and driving added, for every index at which the visit could go in."""
     count = len(needs)
     drives, minutes = _legs(request, duty, [*needs, added])
-    rest = np.arange(count)
-    orders = np.array([np.insert(rest, at, count) for at in range(count + 1)])
+    orders = _insertions(count)
     legs = _drives(drives, orders)
     _, leave, _, end = _run(request, duty, legs, minutes[orders])
-    before = int(_drives(drives, rest[None, :]).sum()) if count else 0
+    before = int(_drives(drives, np.arange(count)[None, :]).sum()) if count else 0
     return np.asarray(leave.max(axis=1)), end, np.asarray(legs.sum(axis=1)) - before
 
 
@@ -181,6 +180,12 @@ class _Price:
 
 _PARTS = ("morning", "afternoon", "evening")
 _NOON, _EVENING = (next(at for at in range(24 * 60) if part_of_day(at) == part) for part in _PARTS[1:])
+
+
+@lru_cache(maxsize=64)
+def _insertions(count: int) -> Whole:
+    """The orders that put visit ``count`` among the earlier ones, one for each index."""
+    return np.array([[*range(at), count, *range(at, count)] for at in range(count + 1)], dtype=np.int64)
 
 
 @lru_cache(maxsize=16)
