@@ -74,7 +74,7 @@ class _BarPainter(QStyledItemDelegate):
             painter.fillRect(area, QColor(look.selection))
         sign = marker_pixmap(lines.looks.get(line.id, NOBODY), look.base, cell.widget.devicePixelRatioF())
         painter.drawPixmap(QPointF(area.left() + 4, area.center().y() - 8), sign)
-        named = QRectF(area.left() + 24, area.top(), min(130.0, area.width() * 0.3), area.height())
+        named = QRectF(area.left() + 24, area.top(), min(150.0, area.width() * 0.36), area.height())
         words = QRectF(area.right() - 92, area.top(), 88, area.height())
         painter.setPen(QColor(look.selection_text if state & QStyle.StateFlag.State_Selected else look.text))
         name = painter.fontMetrics().elidedText(line.label, Qt.TextElideMode.ElideRight, int(named.width()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QTabWidget, QWidget
 
@@ -38,6 +38,9 @@ class AllocationLists(QTabWidget):
         notes = TablePanel(self.notes, hint="Search", empty="Everybody has a manager and a position.")
         for panel, title in ((self.moves_panel, "Moves"), (everybody, "Everybody"), (notes, "Needs a look")):
             self.addTab(panel, title)
+        self.moves.sort_by("saved", descending=True)
+        self.everybody.sort_by("ref")
+        self.notes.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         for table in (self.moves, self.everybody):
             table.chosen.connect(lambda row: self._tell(row.ref if row else None))
             table.copied.connect(lambda refs, table=table: self.copied.emit(table.title, refs))

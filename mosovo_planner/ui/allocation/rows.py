@@ -119,7 +119,7 @@ PINNED: Column[CaseRow] = Column("pinned", "Pinned", _pin_word, width=7, tip="St
 STATUS: Column[CaseRow] = Column("status", "Status", lambda row: row.offender.status.label, width=10)
 POSTCODE: Column[CaseRow] = Column("postcode", "Postcode", lambda row: row.offender.postcode, width=9, visible=False)
 SAVED: Column[CaseRow] = Column(
-    "saved", "Saves", _saved, text=lambda row: "" if row.saved is None else f"{row.saved:,.0f} min", width=9, right=True,
+    "saved", "Saves", _saved, text=lambda row: "" if row.saved is None else f"{row.saved:,.0f} min", width=11, right=True,
     tip="Minutes of travel a year, base to offender and back, that the move saves",
 )  # fmt: skip
 

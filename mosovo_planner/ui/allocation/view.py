@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent, QUndoStack
-from PySide6.QtWidgets import QPushButton, QSpinBox, QSplitter, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QWidget
 
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office import allocation as office
@@ -30,17 +30,18 @@ from mosovo_planner.ui.map.panel import MapPanel
 from mosovo_planner.ui.proposals.approval import ApprovalDialog
 from mosovo_planner.ui.proposals.history import History
 from mosovo_planner.ui.proposals.running import RunBar
-from mosovo_planner.ui.proposals.tools import tool, view_action
+from mosovo_planner.ui.proposals.tools import tool, two_lines, view_action
 from mosovo_planner.ui.settings import Settings
 from mosovo_planner.ui.table import Table
 from mosovo_planner.ui.tasks import Tasks
-from mosovo_planner.ui.widgets import button, column, date_field, label, row
+from mosovo_planner.ui.widgets import button, choice, column, date_field, holder, label, row
 
 _MODES = (
     (BEFORE, "Before", "Who holds whom now"),
     (AFTER, "After", "Who would hold whom"),
     (BOTH, "Both", "Only cases that move: dashed from the present base, solid from the proposed one"),
 )
+_BUDGETS = (5.0, 15.0, 30.0, 60.0, 120.0)
 _START = (
     "This is the caseload as it is. Press Propose to have an allocation by location worked out: less driving, fair "
     "workloads, few moves. It stays a proposal until a supervisor approves it with a reason."
@@ -60,14 +61,15 @@ class AllocationView(QWidget):
         self._caseload: CaseloadView | None = None
         self._rows: dict[str, CaseRow] = {}
         self._placing = ""
-        self.history: History[AllocationWork] = History(self._show, self._tell_refusal, self)
+        self.history: History[AllocationWork] = History(self._show, self._say, _effect, self)
         self.panel = MapPanel(_MODES)
         self.map = self.panel.map
         self.bars = WorkloadBars()
         self.lists = AllocationLists(settings)
         self.summary = label("", role="heading", wrap=True, selectable=True)
-        self.basis = label("", role="muted", wrap=True)
-        self.note = label(_START, role="muted", wrap=True)
+        self.note = label("", role="muted", wrap=True)
+        self._words = _START
+        self.detail = two_lines("The reason for the move under the cursor")
         self._make_toolbar()
         self._make_actions()
         self._lay_out()
@@ -79,16 +81,12 @@ class AllocationView(QWidget):
     def _make_toolbar(self) -> None:
         today = date.today()
         self.day = date_field("As of", QDate(today.year, today.month, today.day))
-        self.seconds = QSpinBox()
-        self.seconds.setRange(3, 300)
-        self.seconds.setValue(round(office.DEFAULT_SECONDS))
-        self.seconds.setSuffix(" s")
-        self.seconds.setAccessibleName("Seconds to search")
+        self.seconds = choice("How long to search", [(_seconds(each), each) for each in _BUDGETS])
+        self.seconds.setCurrentIndex(self.seconds.findData(office.DEFAULT_SECONDS))
         self.run = RunBar("&Propose", "Work out an allocation by location", self.propose)
         self.approve_button: QPushButton = button("&Approve…", self.approve)
 
     def _make_actions(self) -> None:
-        self.undo, self.redo = self.history.actions(self)
         self.pin_action = view_action(self, "&Pin here", "Ctrl+Shift+P", self.pin, "Keep the case with the manager proposed")
         self.give_action = view_action(self, "&Give to…", "Ctrl+Shift+G", self.give, "Give the case to another manager")
         self.refuse_action = view_action(self, "&Refuse move", "Ctrl+Shift+R", self.refuse, "Leave the case where it is")
@@ -100,24 +98,26 @@ class AllocationView(QWidget):
 
     def _lay_out(self) -> None:
         as_of, budget = label("As &of", buddy=self.day), label("&Search for", buddy=self.seconds)
-        top = row(as_of, self.day, budget, self.seconds, self.run, None, *map(tool, (self.undo, self.redo)), self.approve_button)
+        top = row(as_of, self.day, budget, self.seconds, self.run, *self.history.buttons(), self.approve_button)
+        top.setStretch(4, 1)
         upper = QSplitter(Qt.Orientation.Horizontal)
         upper.addWidget(self.panel)
-        caption = label("Workload of capacity: now (grey) and proposed (colour)", role="section", wrap=True)
+        caption = label("Workload a year: now (grey), proposed (blue), capacity (line)", role="section", wrap=True)
         bars = QWidget()
         bars.setLayout(column(caption, self.bars, space=4))
         upper.addWidget(bars)
-        upper.setStretchFactor(0, 3)
-        upper.setStretchFactor(1, 2)
-        lower = QWidget()
-        lower.setLayout(column(self.lists, row(*map(tool, self.edits), None), space=4))
+        self.lists.setCornerWidget(holder(row(*map(tool, self.edits), space=4)), Qt.Corner.TopRightCorner)
         body = QSplitter(Qt.Orientation.Vertical)
         body.addWidget(upper)
+        lower = QWidget()
+        below = column(self.lists, self.detail, space=4)
+        below.setStretch(0, 1)
+        lower.setLayout(below)
         body.addWidget(lower)
-        body.setStretchFactor(0, 3)
-        body.setStretchFactor(1, 2)
-        layout = column(top, self.summary, self.basis, self.note, body, margin=12, space=6)
-        layout.setStretch(4, 1)
+        body.setSizes([330, 270])
+        upper.setSizes([660, 440])
+        layout = column(top, self.summary, self.note, body, margin=12, space=6)
+        layout.setStretch(3, 1)
         self.setLayout(layout)
 
     def _connect(self) -> None:
@@ -170,17 +170,17 @@ class AllocationView(QWidget):
         if self.history.work is None:
             self._show(None)
         else:
-            self.note.setText("The caseload was read again since this was proposed; propose again to take it in.")
+            self._say("The caseload was read again since this was proposed; propose again to take it in.")
 
     def propose(self) -> None:
         """Have a proposal worked out; what is there stays until it comes."""
-        session, day, seconds = self._session, self._as_of(), float(self.seconds.value())
+        session, day, seconds = self._session, self._as_of(), float(self.seconds.currentData())
         task = self._tasks.run(
             "Proposing an allocation",
             lambda report: office.propose_allocation(session, day, report, seconds),
             done=self._take,
             failed=lambda error: show_error(self, error, "No allocation was proposed"),
-            cancelled=lambda: self.note.setText("Stopped; nothing was changed."),
+            cancelled=lambda: self._say("Stopped; nothing was changed."),
             owner=self,
         )
         self.run.watch(task)
@@ -188,9 +188,9 @@ class AllocationView(QWidget):
 
     def _take(self, work: AllocationWork) -> None:
         self._caseload = work.view
-        self.note.setText("This is a proposal. Pin, change or refuse moves, then approve it with a reason.")
         self.panel.set_mode(AFTER)
         self.history.replace("new proposal", work)
+        self._say("This is a proposal. Pin, change or refuse moves, then approve it with a reason.")
 
     def _show(self, work: AllocationWork | None) -> None:
         view = work.view if work else self._caseload
@@ -199,9 +199,8 @@ class AllocationView(QWidget):
         if work is None or not self.panel.mode:
             self.panel.set_mode(AFTER if work else BEFORE)
         self.summary.setText(totals(work.view, work.proposal) if work else "")
-        self.basis.setText(basis(work.proposal) if work else "")
         self.summary.setVisible(work is not None)
-        self.basis.setVisible(work is not None)
+        self._say_again()
         rows = case_rows(view, work.proposal if work else None) if view else []
         self._rows = {each.ref: each for each in rows}
         self.lists.set_rows(rows)
@@ -239,6 +238,8 @@ class AllocationView(QWidget):
 
     def _point_at(self, ref: str) -> None:
         self.map.choose([ref] if ref else [], show=True)
+        chosen = self._rows.get(ref)
+        self.detail.setText(f"{ref}: {chosen.reason}" if chosen and chosen.reason else "")
         self._judge()
 
     def _keep_manager(self, manager: str) -> None:
@@ -282,15 +283,18 @@ class AllocationView(QWidget):
         self._change("give", refs, lambda work, ref: office.change_manager(work, ref, manager))
 
     def _change(self, verb: str, refs: list[str], edit: Callable[[AllocationWork, str], AllocationWork]) -> None:
-        work = self.history.work
-        if work is None or not refs:
-            return
-        text = f"{verb} {refs[0]}" if len(refs) == 1 else f"{verb} {len(refs)} cases"
-        if self.history.change(text, lambda before: reduce(edit, refs, before)) and self.history.work:
-            self.note.setText(f"{text.capitalize()}: {effect(work.proposal, self.history.work.proposal)}.")
+        if refs:
+            text = f"{verb} {refs[0]}" if len(refs) == 1 else f"{verb} {len(refs)} cases"
+            self.history.change(text, lambda work: reduce(edit, refs, work))
 
-    def _tell_refusal(self, words: str) -> None:
-        self.note.setText(words)
+    def _say(self, words: str) -> None:
+        """Tell what happened last, with what the figures rest on behind it."""
+        self._words = words
+        self._say_again()
+
+    def _say_again(self) -> None:
+        work = self.history.work
+        self.note.setText(f"{self._words} {basis(work.proposal)}" if work else self._words)
 
     # Placing by hand
 
@@ -299,7 +303,7 @@ class AllocationView(QWidget):
         refs = self.lists.chosen_refs
         self._placing = "" if self._placing or len(refs) != 1 else refs[0]
         self.map.set_placing(bool(self._placing))
-        self.note.setText(f"Click on the map where {self._placing} lives." if self._placing else "")
+        self._say(f"Click on the map where {self._placing} lives." if self._placing else "")
 
     def _place_at(self, lat: float, lon: float) -> None:
         ref, self._placing, session = self._placing, "", self._session
@@ -311,7 +315,7 @@ class AllocationView(QWidget):
         )  # fmt: skip
 
     def _placed(self, ref: str) -> None:
-        self.note.setText(f"The position of {ref} is saved. Propose again to take it in.")
+        self._say(f"The position of {ref} is saved. Propose again to take it in.")
         self.refresh()
         self.workspace_changed.emit()
 
@@ -341,7 +345,7 @@ class AllocationView(QWidget):
 
     def _approved(self, moves: int) -> None:
         self.history.begin(None)
-        self.note.setText(f"Approved and saved: {moves:,} cases have a new manager.")
+        self._say(f"Approved and saved: {moves:,} cases have a new manager.")
         self.refresh()
         self.workspace_changed.emit()
 
@@ -350,3 +354,11 @@ class AllocationView(QWidget):
         self._tasks.run(
             "Noting the copy", lambda _report: record_copy(session, title, refs), done=lambda _none: None, owner=self, quiet=True
         )
+
+
+def _effect(before: AllocationWork, after: AllocationWork) -> str:
+    return effect(before.proposal, after.proposal)
+
+
+def _seconds(budget: float) -> str:
+    return f"{budget:.0f} seconds" if budget < 60 else f"{budget / 60:.0f} minute{'s' if budget > 60 else ''}"

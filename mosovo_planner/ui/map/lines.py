@@ -17,6 +17,7 @@ from mosovo_planner.ui.map.palette import MapColours
 from mosovo_planner.ui.map.projection import Points, to_scene
 
 _MANY_ROUNDS = 12
+_MANY_LINKS = 400
 _HIT_PIXELS = 6.0
 
 
@@ -36,7 +37,7 @@ class LinkLayer:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, count < 4_000)
         for (name, faint), lines in self._groups.items():
             colour = QColor(name)
-            colour.setAlpha(60 if faint else 150)
+            colour.setAlpha(60 if faint else 150 if count < _MANY_LINKS else 80)
             pen = QPen(colour, 1.0, Qt.PenStyle.DashLine if faint else Qt.PenStyle.SolidLine)
             pen.setCosmetic(True)
             painter.setPen(pen)

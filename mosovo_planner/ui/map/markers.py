@@ -38,6 +38,7 @@ class MarkerLayer:
         self.index = {marker.key: number for number, marker in enumerate(self.markers)}
         degrees = np.array([(marker.lon, marker.lat) for marker in self.markers], dtype=np.float64).reshape(-1, 2)
         self.scene: Points = to_scene(degrees)
+        self.numbered = any(marker.number is not None for marker in self.markers)
         self.faint: frozenset[str] = frozenset()
 
     def spots(self, to_device: QTransform) -> Points:

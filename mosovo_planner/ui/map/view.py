@@ -27,7 +27,9 @@ _STEP = 1.25
 _WORLD = QRectF(-2.1e7, -2.1e7, 4.2e7, 4.2e7)
 _HOME = QRectF(-650_000, -8_000_000, 850_000, 1_600_000)
 """Great Britain, shown while there is nothing else to fit."""
-_SMALLEST_FIT = 4_000.0
+_SMALLEST_FIT = 2_000.0
+_FRAME, _FOOT = 16, 38
+"""Pixels kept free around what is fitted: for markers, and at the foot for names, scale bar and attribution."""
 
 
 class MapView(QGraphicsView):
@@ -51,7 +53,7 @@ class MapView(QGraphicsView):
         self._chosen: frozenset[str] = frozenset()
         self._chosen_rounds: frozenset[str] = frozenset()
         self._pressed: QPoint | None = None
-        self._placing = self._fitted = False
+        self._placing = self._fitted = self._whole = False
         self._set_up()
 
     def _set_up(self) -> None:
@@ -106,7 +108,13 @@ class MapView(QGraphicsView):
         box = self._markers.box(self._chosen) if show else None
         if box is not None and not self._scene_window().contains(box.center()):
             self.centerOn(box.center())
+            self._whole = False
         self.viewport().update()
+
+    @property
+    def shows_whole(self) -> bool:
+        """Whether everything was fitted and nobody moved the map since."""
+        return self._whole
 
     @property
     def chosen(self) -> frozenset[str]:
@@ -131,9 +139,9 @@ class MapView(QGraphicsView):
             box = bases if box is None else _united(box, bases)
         if box is None:
             return
-        self._fitted = True
-        room = max(_SMALLEST_FIT, 0.06 * max(box.width(), box.height()))
+        room = max(_SMALLEST_FIT, 0.03 * max(box.width(), box.height()))
         self._show(box.adjusted(-room, -room, room, room))
+        self._fitted, self._whole = True, keys is None
 
     def zoom_in(self) -> None:
         self._zoom(_STEP, QPointF(self.viewport().rect().center()))
@@ -151,16 +159,18 @@ class MapView(QGraphicsView):
 
     def _show(self, box: QRectF) -> None:
         window = self.viewport().rect()
-        scale = min(window.width() / max(1.0, box.width()), window.height() / max(1.0, box.height()))
+        across, down = window.width() - 2 * _FRAME, window.height() - _FRAME - _FOOT
+        scale = min(max(40, across) / max(1.0, box.width()), max(40, down) / max(1.0, box.height()))
         scale = min(1 / _CLOSEST, max(1 / _FARTHEST, scale))
         self.setTransform(QTransform.fromScale(scale, scale))
-        self.centerOn(box.center())
+        self.centerOn(box.center() + QPointF(0, (_FOOT - _FRAME) / 2 / scale))
 
     def _zoom(self, factor: float, anchor: QPointF) -> None:
         scale = self.transform().m11()
         wanted = min(1 / _CLOSEST, max(1 / _FARTHEST, scale * factor))
         if wanted == scale:
             return
+        self._whole = False
         held = self.viewportTransform().inverted()[0].map(anchor)
         middle = QPointF(self.viewport().rect().center())
         self.setTransform(QTransform.fromScale(wanted, wanted))
@@ -186,8 +196,11 @@ class MapView(QGraphicsView):
         self._rounds.paint(painter, colours, self._chosen_rounds)
         base_labels = self._bases.labels(painter.worldTransform(), colours, ratio)
         self._labels.paint(painter, size, colours, ratio, [box for box, _ in base_labels])
+        if self._markers.numbered:
+            self._bases.paint(painter, base_labels, colours, ratio)
         self._markers.paint(painter, size, colours, ratio, self._chosen)
-        self._bases.paint(painter, base_labels, colours, ratio)
+        if not self._markers.numbered:
+            self._bases.paint(painter, base_labels, colours, ratio)
         painter.save()
         painter.resetTransform()
         middle = self._scene_window().center().y()
@@ -207,6 +220,7 @@ class MapView(QGraphicsView):
             self.fit()
         elif key in _PAN:
             across, down = _PAN[key]
+            self._whole = False
             horizontal, vertical = self.horizontalScrollBar(), self.verticalScrollBar()
             horizontal.setValue(horizontal.value() + across * self.viewport().width() // 8)
             vertical.setValue(vertical.value() + down * self.viewport().height() // 8)
@@ -222,6 +236,7 @@ class MapView(QGraphicsView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self._pressed = event.position().toPoint()
+            self._whole = False
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -297,7 +312,9 @@ class MapView(QGraphicsView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if not self._fitted and event.oldSize().isEmpty():
+        if self._whole:
+            self.fit()
+        elif not self._fitted:
             self._show(_HOME)
 
 

@@ -38,6 +38,8 @@ class CrewDialog(QDialog):
         self.day = choice("Day", [(day_words(day), day) for day in days])
         names = [(_named(officer), officer.id) for officer in officers]
         self.first, self.second = choice("First officer", names), choice("Second officer", names)
+        for box in (self.first, self.second):
+            box.setMinimumContentsLength(36)
         self.evening = QCheckBox("&Evening round")
         self.words = label("", role="muted", wrap=True)
         self.words.setMinimumHeight(self.fontMetrics().height() * 3)
@@ -55,7 +57,7 @@ class CrewDialog(QDialog):
         buttons = QDialogButtonBox()
         self.agree: QPushButton = buttons.addButton("&Choose", QDialogButtonBox.ButtonRole.AcceptRole)
         self.agree.setProperty("primary", True)
-        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self._accept)
         buttons.rejected.connect(self.reject)
         for box in (self.day, self.first, self.second):

@@ -12,7 +12,7 @@ from mosovo_planner.office import plans as office
 from mosovo_planner.office.plans import PlanWork
 from mosovo_planner.ui.plan.crew import CrewDialog, select_day
 from mosovo_planner.ui.plan.figures import day_words
-from mosovo_planner.ui.plan.focus import Focus, round_by_id, round_of, rounds_on
+from mosovo_planner.ui.plan.focus import Focus, round_by_id, round_of
 from mosovo_planner.ui.plan.rows import PEOPLE, ROUNDS, People, RoundChoice, round_choices
 from mosovo_planner.ui.proposals.choosing import ChoiceDialog
 from mosovo_planner.ui.proposals.history import History
@@ -30,6 +30,9 @@ class PlanEdits:
     def _round(self) -> Round | None:
         work = self._history.work
         return round_by_id(work.plan, self.focus.round_id) if work else None
+
+    def _ids(self) -> set[str]:
+        return {each.id for each in self._history.work.plan.rounds} if self._history.work else set()
 
     # Visits
 
@@ -118,11 +121,10 @@ class PlanEdits:
         self._open(dialog)
 
     def add_round(self, day: date, officers: tuple[str, str], evening: bool) -> None:
-        text = f"add crew on {day_words(day)}"
-        if self._history.change(text, lambda before: office.add_round(before, day, officers, evening)):
-            work = self._history.work
-            made = [each for each in rounds_on(work.plan, day) if set(each.officers) == set(officers)] if work else []
-            self._point(Focus(day, made[-1].id if made else None))
+        text, before = f"add crew on {day_words(day)}", self._ids()
+        if self._history.change(text, lambda work: office.add_round(work, day, officers, evening)):
+            made = self._ids() - before
+            self._point(Focus(day, made.pop() if made else None))
 
     def change_crew(self) -> None:
         """Ask for the two officers who take over the round looked at."""

@@ -27,7 +27,21 @@ def basis(plan: Plan) -> str:
     """Travel times, and how near the best possible the plan was when proposed."""
     text = f"{day_words(plan.start)} to {day_words(plan.end)}. Travel times: {plan.travel_basis or 'not known'}."
     gap = plan.solver.gap
-    return text if gap is None else f"{text} As proposed: within {100 * gap:.1f}% of the best possible."
+    return text if gap is None or gap >= 1 else f"{text} As proposed: within {100 * gap:.1f}% of the best possible."
+
+
+def effect(before: Plan, after: Plan) -> str:
+    """What one change did to the whole, in words."""
+    minutes = after.drive_minutes - before.drive_minutes
+    words = [f"driving {minutes:+d} minutes" if minutes else "driving as before"]
+    visits = after.visits - before.visits
+    if visits:
+        words.append(f"{visits:+d} {'visit' if abs(visits) == 1 else 'visits'}")
+    former = {each.id: each.problems for each in before.rounds}
+    new = [problem for each in after.rounds for problem in each.problems if problem not in former.get(each.id, ())]
+    if new:
+        words.append(f"but now: {'; '.join(new)}")
+    return ", ".join(words)
 
 
 def round_words(each: Round, crew: str) -> str:

@@ -12,9 +12,10 @@ from PySide6.QtCore import QPointF, QRectF
 from mosovo_planner.domain.proposals import Round, Stop
 
 HEAD = 24.0
-_GUTTER = 168.0
-_LANE = 46.0
+_GUTTER = 158.0
+_LANE = 52.0
 _PROBLEM = 17.0
+_HOUR_PIXELS = 42
 _PAD = 6.0
 
 
@@ -61,8 +62,10 @@ class Lanes:
         return self.first + (x - self.left) / self.width * (self.last - self.first)
 
     def hours(self) -> range:
-        """The full hours on the axis."""
-        return range(self.first // 60, self.last // 60 + 1)
+        """The full hours on the axis, as many as their words leave room for."""
+        count = (self.last - self.first) // 60
+        step = max(1, math.ceil(_HOUR_PIXELS * count / self.width))
+        return range(self.first // 60, self.last // 60 + 1, step)
 
     def lane_at(self, at: QPointF) -> Lane | None:
         return next((lane for lane in self.lanes if lane.box.contains(at)), None)

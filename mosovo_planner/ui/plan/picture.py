@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from mosovo_planner.domain.people import risk_label
 from mosovo_planner.domain.proposals import Round, Unplanned
@@ -20,14 +21,26 @@ class Picture:
     faint: frozenset[str]
 
 
-def round_looks(rounds: Sequence[Round]) -> dict[str, Look]:
-    """A look for each round of a day, by their order."""
-    return {each.id: look_of(number) for number, each in enumerate(rounds)}
+class RoundLooks:
+    """Looks for the rounds of a day; a round keeps its look when others come and go."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def of(self, rounds: Sequence[Round]) -> dict[str, Look]:
+        """A look for each round of one day."""
+        used = {self._numbers[each.id] for each in rounds if each.id in self._numbers}
+        free = (number for number in count() if number not in used)
+        for each in rounds:
+            if each.id not in self._numbers:
+                self._numbers[each.id] = next(free)
+        return {each.id: look_of(self._numbers[each.id]) for each in rounds}
 
 
-def draw(rounds: Sequence[Round], people: People, chosen: str | None, others: Iterable[Unplanned] = ()) -> Picture:
+def draw(
+    rounds: Sequence[Round], looks: Mapping[str, Look], people: People, chosen: str | None, others: Iterable[Unplanned] = ()
+) -> Picture:
     """Marks for the rounds of a day; stops of rounds that are not ``chosen`` step back where one is."""
-    looks = round_looks(rounds)
     markers, lines, faint = [], [], set()
     bases: dict[tuple[float, float], BaseMark] = {}
     for visit in others:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from mosovo_planner.domain.proposals import Plan, Round
@@ -16,6 +16,7 @@ from mosovo_planner.ui.settings import Settings
 from mosovo_planner.ui.table import Table, TablePanel
 from mosovo_planner.ui.widgets import column, holder, label
 
+_NO_PLAN = "There is no plan on the desk yet. Choose the first day and the number of weeks above, then press Propose."
 _EMPTY_ROUND = "This round has no visits yet. Add one from the list of what is not planned, or with Add visit."
 _EMPTY_DAY = "No rounds on this day. Add a crew, or choose another day."
 
@@ -36,8 +37,11 @@ class PlanLists(QTabWidget):
         self.heading = label("", wrap=True, selectable=True)
         self.problems = label("", role="error", wrap=True)
         self._nothing = label("", role="muted", wrap=True)
-        sheet = column(self.heading, self.problems, self._nothing, self.sheet, space=4)
+        for table in (self.sheet, self.out):
+            table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # as driven, and the most overdue first
+        sheet = column(self.heading, self.problems, self._nothing, self.sheet, space=4, margin=4)
         sheet.setStretch(3, 1)
+        sheet.addStretch(0)
         self.out_panel = TablePanel(self.out, hint="Search what is not planned", empty="Every visit that is due is planned.")
         self.addTab(holder(sheet), "Day sheet")
         self.addTab(self.out_panel, "Not planned")
@@ -77,7 +81,7 @@ class PlanLists(QTabWidget):
     def _show_heading(self, chosen: Sequence[Round], people: People | None, focus: Focus) -> None:
         problems: list[str] = []
         if people is None:
-            heading = nothing = ""
+            heading, nothing = "", _NO_PLAN
         elif len(chosen) == 1:
             heading, problems = round_words(chosen[0], people.crew(chosen[0])), list(chosen[0].problems)
             nothing = "" if chosen[0].stops else _EMPTY_ROUND
@@ -88,6 +92,7 @@ class PlanLists(QTabWidget):
         for part, text in ((self.heading, heading), (self.problems, "\n".join(problems)), (self._nothing, nothing)):
             part.setText(text)
             part.setVisible(bool(text))
+        self.sheet.setVisible(bool(self.sheet.visible_rows))
 
     def _tell_stop(self, row: StopRow | None) -> None:
         if row is not None and not self._quiet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from mosovo_planner.domain.proposals import Round
@@ -67,6 +67,10 @@ class DayTimeline(QWidget):
         self._paint_axis(painter, lanes, look)
         for lane in lanes.lanes:
             self._paint_lane(painter, lanes, lane, look)
+        if not lanes.lanes:
+            painter.setPen(QColor(look.muted))
+            words = "No rounds on this day." if self._people else "No plan yet."
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, words)
         if self._held is not None and self._at is not None:
             self._paint_drop(painter, lanes, look)
         painter.end()
@@ -86,15 +90,7 @@ class DayTimeline(QWidget):
         if chosen:
             painter.fillRect(lane.box, QColor(look.hover))
         painter.drawPixmap(QPointF(2, lane.track.top() + 1), marker_pixmap(Look(sign.colour, Shape.CIRCLE), look.base, 1.0))
-        painter.setFont(_font(12, bold=chosen or each.pinned))
-        painter.setPen(QColor(look.text))
-        crew = self._people.crew(each) if self._people else " + ".join(each.officers)
-        room = QRectF(21, lane.track.top() - 2, lanes.left - 27, 18)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _cut(painter, crew, room))
-        painter.setFont(_font(11))
-        painter.setPen(QColor(look.muted))
-        words = f"{counted(len(each.stops), 'visit')}, drive {each.drive_minutes} min{', pinned' if each.pinned else ''}"
-        painter.drawText(room.translated(0, 17), Qt.AlignmentFlag.AlignVCenter, words)
+        self._paint_crew(painter, lanes, lane, look)
         middle = lane.track.center().y()
         painter.setPen(QPen(QColor(sign.colour), 2))
         painter.drawLine(
@@ -103,6 +99,20 @@ class DayTimeline(QWidget):
         for block in lane.blocks:
             self._paint_block(painter, block, sign, look)
         self._paint_problems(painter, lanes, lane, look)
+
+    def _paint_crew(self, painter: QPainter, lanes: Lanes, lane: Lane, look: Tokens) -> None:
+        each = lane.round
+        room = QRectF(21, lane.track.top() - 4, lanes.left - 29, 16)
+        painter.setFont(_font(12, bold=each.id == self._focus.round_id))
+        painter.setPen(QColor(look.text))
+        for officer, lead in zip(each.officers, ("", "+ "), strict=True):
+            name = lead + (self._people.officer(officer) if self._people else officer)
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _cut(painter, name, room))
+            room.translate(0, 16)
+        painter.setFont(_font(11))
+        painter.setPen(QColor(look.muted))
+        words = f"{counted(len(each.stops), 'visit')}, {each.drive_minutes} min drive{', pinned' if each.pinned else ''}"
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _cut(painter, words, room))
 
     def _paint_block(self, painter: QPainter, block: Block, sign: Look, look: Tokens) -> None:
         chosen = block.stop.ref == self._focus.ref
@@ -114,10 +124,13 @@ class DayTimeline(QWidget):
         inner = block.box.adjusted(3, 1, -3, -1)
         painter.setFont(_font(12, bold=True))
         pinned = " ●" if block.stop.pinned else ""
+        small = _font(10)
+        if QFontMetricsF(small).horizontalAdvance(block.stop.ref) > inner.width():
+            painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, f"{block.index + 1}{pinned}")
+            return
         painter.drawText(inner, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, f"{block.index + 1}{pinned}")
-        painter.setFont(_font(10))
-        ref = painter.fontMetrics().elidedText(block.stop.ref, Qt.TextElideMode.ElideLeft, int(inner.width()))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, ref)
+        painter.setFont(small)
+        painter.drawText(inner, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, block.stop.ref)
 
     def _paint_problems(self, painter: QPainter, lanes: Lanes, lane: Lane, look: Tokens) -> None:
         painter.setFont(_font(12, bold=True))

@@ -38,7 +38,7 @@ class PlanTools:
         self.back = view_action(view, "◀", "Ctrl+PgUp", lambda: self._step(-1), "The day before")
         self.forth = view_action(view, "▶", "Ctrl+PgDown", lambda: self._step(1), "The day after")
         self.day: QComboBox = choice("Day looked at", [])
-        self.day.setMinimumContentsLength(30)
+        self.day.setMinimumContentsLength(34)
         self.day.activated.connect(lambda _index: view.look_at(Focus(self.day.currentData())))
 
     def bar(self) -> QHBoxLayout:

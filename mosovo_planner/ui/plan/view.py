@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent, QUndoStack
-from PySide6.QtWidgets import QCheckBox, QPushButton, QScrollArea, QSpinBox, QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QScrollArea, QSplitter, QTabWidget, QWidget
 
 from mosovo_planner.domain.progress import Reporter
 from mosovo_planner.domain.roles import Permission
@@ -19,9 +19,9 @@ from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.map.loading import load_base_map
 from mosovo_planner.ui.map.panel import MapPanel
 from mosovo_planner.ui.plan.edits import PlanEdits
-from mosovo_planner.ui.plan.figures import basis, totals
+from mosovo_planner.ui.plan.figures import basis, counted, effect, totals
 from mosovo_planner.ui.plan.focus import Focus, round_of, rounds_on, settled
-from mosovo_planner.ui.plan.picture import draw, round_looks
+from mosovo_planner.ui.plan.picture import RoundLooks, draw
 from mosovo_planner.ui.plan.rows import People
 from mosovo_planner.ui.plan.sheet import PlanLists
 from mosovo_planner.ui.plan.timeline import DayTimeline
@@ -30,11 +30,11 @@ from mosovo_planner.ui.plan.weeks import WeeksTable
 from mosovo_planner.ui.proposals.approval import ApprovalDialog
 from mosovo_planner.ui.proposals.history import History
 from mosovo_planner.ui.proposals.running import RunBar
-from mosovo_planner.ui.proposals.tools import offer_menu, tool
+from mosovo_planner.ui.proposals.tools import offer_menu, two_lines
 from mosovo_planner.ui.settings import Settings
 from mosovo_planner.ui.table import Table
 from mosovo_planner.ui.tasks import Tasks
-from mosovo_planner.ui.widgets import button, column, date_field, label, row, scrolled
+from mosovo_planner.ui.widgets import button, choice, column, date_field, label, row, scrolled
 
 _START = (
     "No plan yet. Choose the first day and the number of weeks, then press Propose: crews of two, rounds near their "
@@ -64,7 +64,7 @@ class PlanView(QWidget):
         self._people: People | None = None
         self._loaded = False
         self.focus = Focus()
-        self.history: History[PlanWork] = History(self._show, self._tell, self)
+        self.history: History[PlanWork] = History(self._show, self._say, _effect, self)
         self.edits = PlanEdits(self.history, self.look_at, self)
         self.panel = MapPanel(_MODES)
         self.panel.set_mode("day")
@@ -73,8 +73,10 @@ class PlanView(QWidget):
         self.timeline = DayTimeline()
         self.lists = PlanLists(settings)
         self.summary = label("", role="heading", wrap=True, selectable=True)
-        self.basis = label("", role="muted", wrap=True)
-        self.note = label(_START, role="muted", wrap=True)
+        self.note = label("", role="muted", wrap=True)
+        self._words = _START
+        self.detail = two_lines("Why the visit under the cursor is planned so, or is not planned")
+        self.looks = RoundLooks()
         self.tools = PlanTools(self)
         self._make_toolbar()
         self._lay_out()
@@ -86,9 +88,8 @@ class PlanView(QWidget):
     def _make_toolbar(self) -> None:
         monday = _next_monday(date.today())
         self.start = date_field("First day", QDate(monday.year, monday.month, monday.day))
-        self.weeks_wanted = QSpinBox()
-        self.weeks_wanted.setRange(1, office.MAX_WEEKS)
-        self.weeks_wanted.setAccessibleName("Weeks")
+        weeks = [(counted(number, "week"), number) for number in range(1, office.MAX_WEEKS + 1)]
+        self.weeks_wanted = choice("How many weeks", weeks)
         self.keep = QCheckBox("&Keep pinned")
         self.keep.setChecked(True)
         self.keep.setToolTip("Pinned visits and crews stay when the plan is made again; dropped visits stay out")
@@ -97,27 +98,32 @@ class PlanView(QWidget):
         self.print_button = button("P&rint day sheet…", self._print, tip="Print the day sheet of the round looked at")
 
     def _lay_out(self) -> None:
-        undo, redo = self.history.actions(self)
         top = row(
-            label("&From", buddy=self.start), self.start, label("&Weeks", buddy=self.weeks_wanted), self.weeks_wanted,
-            self.run, self.keep, None, tool(undo), tool(redo), self.print_button, self.approve_button,
+            label("&From", buddy=self.start), self.start, label("f&or", buddy=self.weeks_wanted), self.weeks_wanted,
+            self.keep, self.run, *self.history.buttons(), self.print_button, self.approve_button,
         )  # fmt: skip
+        top.setStretch(5, 1)
         self.timetable = QTabWidget()
         self.day_page = _day_page(self.timeline)
         self.timetable.addTab(self.day_page, "Day timetable")
         self.timetable.addTab(self.weeks, "Weeks")
         lower = QWidget()
-        lower.setLayout(column(self.lists, self.tools.bar(), space=4))
+        below = column(self.lists, self.detail, self.tools.bar(), space=4)
+        below.setStretch(0, 1)
+        lower.setLayout(below)
         left = QSplitter(Qt.Orientation.Vertical)
-        left.addWidget(self.timetable)
+        upper = QWidget()
+        above = column(self.tools.day_bar(), self.timetable, space=4)
+        above.setStretch(1, 1)
+        upper.setLayout(above)
+        left.addWidget(upper)
         left.addWidget(lower)
         body = QSplitter(Qt.Orientation.Horizontal)
         body.addWidget(left)
         body.addWidget(self.panel)
-        body.setStretchFactor(0, 3)
-        body.setStretchFactor(1, 2)
-        layout = column(top, self.summary, self.basis, self.note, self.tools.day_bar(), body, margin=12, space=6)
-        layout.setStretch(5, 1)
+        body.setSizes([660, 540])
+        layout = column(top, self.summary, self.note, body, margin=12, space=6)
+        layout.setStretch(3, 1)
         self.setLayout(layout)
 
     def _connect(self) -> None:
@@ -155,12 +161,13 @@ class PlanView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._loaded:
+            load_base_map(self.map, self._tasks)
             self.refresh()
 
     def refresh(self) -> None:
         """Open the plan last approved where nothing is on the desk; what is on the desk is never taken away."""
         if self.history.work is not None:
-            self.note.setText("The caseload was read again since this plan was made; re-plan to take it in.")
+            self._say("The caseload was read again since this plan was made; re-plan to take it in.")
             return
         session, self._loaded = self._session, True
 
@@ -171,39 +178,34 @@ class PlanView(QWidget):
 
     def _opened(self, work: PlanWork | None) -> None:
         if work is not None and self.history.work is None and not self.run.running:
-            self.note.setText("This is the plan last approved.")
+            self._say("The plan last approved is open.")
             self.history.begin(work)
 
     def propose(self) -> None:
         """Have a plan worked out; what is on the desk stays until it comes."""
-        session, start, weeks = self._session, self._first_day(), self.weeks_wanted.value()
+        session, start, weeks = self._session, self._first_day(), int(self.weeks_wanted.currentData())
         keep = self.history.work.plan if self.history.work and self.keep.isChecked() else None
         task = self._tasks.run(
             "Planning the rounds",
             lambda report: office.propose_plan(session, start, weeks, report, keep=keep),
             done=self._take,
             failed=lambda error: show_error(self, error, "No plan was made"),
-            cancelled=lambda: self._tell("Stopped; nothing was changed."),
+            cancelled=lambda: self._say("Stopped; nothing was changed."),
             owner=self,
         )
         self.run.watch(task)
         self._judge()
 
     def _take(self, work: PlanWork) -> None:
-        self.note.setText("This is a proposal. Change what you must, pin what must stay, then approve it.")
         self.history.replace("new plan", work)
+        self._say("Change what you must, pin what must stay, then approve it with a reason.")
         self.map.fit()
 
     def _show(self, work: PlanWork | None) -> None:
-        first = self._people is None and work is not None
         self._people = People(work) if work else None
-        if first:
-            load_base_map(self.map, self._tasks)
-        approved = f"Approved by {work.approved_by}." if work and work.approved_by else "Proposal, not approved." if work else ""
         self.summary.setText(totals(work.plan) if work else "")
-        self.basis.setText(f"{approved} {basis(work.plan)}" if work else "")
-        for part in (self.summary, self.basis):
-            part.setVisible(work is not None)
+        self.summary.setVisible(work is not None)
+        self._say_again()
         self.run.start.setText("Re-&plan" if work else "&Propose")
         self.keep.setVisible(work is not None)
         self.weeks.show_plan(work.plan if work else None, work.view.managers if work else (), self.days(), self._people)
@@ -233,14 +235,27 @@ class PlanView(QWidget):
             )  # fmt: skip
         else:
             focus = Focus()
+        new_day = focus.day != self.focus.day
         self.focus = self.edits.focus = focus
         rounds = rounds_on(work.plan, focus.day) if work else []
-        self.timeline.show_day(rounds, round_looks(rounds), self._people, focus)
+        self.timeline.show_day(rounds, self.looks.of(rounds), self._people, focus)
         self.lists.show_plan(work.plan if work else None, rounds, self._people, focus)
         self.weeks.point_at(focus)
         self.tools.show_day(self.days(), focus.day)
+        self.detail.setText(self._why(focus))
         self._draw()
+        if new_day and self.map.shows_whole:
+            self.map.fit()
         self._judge()
+
+    def _why(self, focus: Focus) -> str:
+        """Why the visit looked at is planned so, or is not planned."""
+        work = self.history.work
+        if work is None or focus.ref is None:
+            return ""
+        planned = [stop.why for each in work.plan.rounds for stop in each.stops if stop.ref == focus.ref]
+        left_out = [visit.reason for visit in work.plan.unplanned if visit.ref == focus.ref]
+        return " ".join([f"{focus.ref}:", *planned, *left_out]) if planned or left_out else ""
 
     def _draw(self) -> None:
         work, focus = self.history.work, self.focus
@@ -250,7 +265,8 @@ class PlanView(QWidget):
             return
         others = work.plan.unplanned if self.panel.mode == "rest" else ()
         wanted = next((visit for visit in work.plan.unplanned if visit.ref == focus.ref), None)
-        picture = draw(rounds_on(work.plan, focus.day), self._people, focus.round_id, others or ((wanted,) if wanted else ()))
+        rounds = rounds_on(work.plan, focus.day)
+        picture = draw(rounds, self.looks.of(rounds), self._people, focus.round_id, others or ((wanted,) if wanted else ()))
         self.map.set_bases(picture.bases)
         self.map.set_rounds(picture.rounds)
         self.map.set_markers(picture.markers)
@@ -274,8 +290,18 @@ class PlanView(QWidget):
         self.approve_button.setToolTip(reason)
         self.print_button.setEnabled(self.focus.round_id is not None and self._session.may(Permission.PRINT))
 
-    def _tell(self, words: str) -> None:
-        self.note.setText(words)
+    def _say(self, words: str) -> None:
+        """Tell what happened last, with how the plan stands behind it."""
+        self._words = words
+        self._say_again()
+
+    def _say_again(self) -> None:
+        work = self.history.work
+        standing = ""
+        if work is not None:
+            standing = f"Approved by {work.approved_by}." if work.approved_by else "A proposal, not approved."
+            standing = f" {standing} {basis(work.plan)}"
+        self.note.setText(self._words + standing)
 
     # Approving, printing, copying
 
@@ -299,7 +325,7 @@ class PlanView(QWidget):
 
     def _approved(self, work: PlanWork) -> None:
         self.history.begin(work)
-        self.note.setText("Approved and saved. Print the day sheets, or change the plan and approve it again.")
+        self._say("Approved and saved. Print the day sheets, or change the plan and approve it again.")
         self.workspace_changed.emit()
 
     def _print(self) -> None:
@@ -317,6 +343,10 @@ def _day_page(timeline: DayTimeline) -> QScrollArea:
     area = scrolled(timeline, "Timetable of the day")
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+def _effect(before: PlanWork, after: PlanWork) -> str:
+    return effect(before.plan, after.plan)
 
 
 def _next_monday(day: date) -> date:

@@ -76,7 +76,7 @@ class _Weeks(QAbstractTableModel):
         partner = next((other for other in each.officers if other != officer), officer)
         name = self._people.officer(partner) if self._people else partner
         mark = "! " if each.problems else ""
-        return f"{mark}{name} · {len(each.stops)}"
+        return f"{mark}{len(each.stops)} · {name}"
 
     @staticmethod
     def _away(officer: OffenderManager, day: date) -> str:

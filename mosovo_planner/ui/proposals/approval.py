@@ -31,7 +31,7 @@ class ApprovalDialog(QDialog):
         buttons = QDialogButtonBox()
         self.approve: QPushButton = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
         self.approve.setProperty("primary", True)
-        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self._accept)
         buttons.rejected.connect(self.reject)
         self.reason.textChanged.connect(self._judge)

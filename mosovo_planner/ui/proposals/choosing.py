@@ -36,13 +36,13 @@ class ChoiceDialog(QDialog, Generic[Row]):
         self._take = take
         self.table: Table[Row] = Table("choice", title, columns, identify)
         self.table.setSelectionMode(Table.SelectionMode.SingleSelection)
-        self.table.setSortingEnabled(False)
+        self.table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # in the order given, the best first
         self.panel = TablePanel(self.table, hint="Type to search", empty="There is nothing to choose from.")
         self.panel.search.returnPressed.connect(self._accept)
         buttons = QDialogButtonBox()
         self.choose: QPushButton = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
         self.choose.setProperty("primary", True)
-        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         buttons.accepted.connect(self._accept)
         buttons.rejected.connect(self.reject)
         self.table.opened.connect(lambda _row: self._accept())

@@ -10,33 +10,45 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QUndoCommand, QUndoStack
+from PySide6.QtGui import QKeyEvent, QKeySequence, QUndoCommand, QUndoStack
+from PySide6.QtWidgets import QPushButton
 
 from mosovo_planner.domain.errors import UserError
+from mosovo_planner.ui.widgets import button, plain_tip
 
 Work = TypeVar("Work")
 
 
 class _Change(QUndoCommand, Generic[Work]):
-    def __init__(self, text: str, before: Work, after: Work, show: Callable[[Work], None]) -> None:
+    def __init__(self, text: str, before: Work, after: Work, put: Callable[[str, Work], None]) -> None:
         super().__init__(text)
-        self._before, self._after, self._show = before, after, show
+        self._before, self._after, self._put = before, after, put
+        self._how = text[:1].upper() + text[1:]
 
     def undo(self) -> None:
-        self._show(self._before)
+        self._put(f"Undone: {self.text()}", self._before)
 
     def redo(self) -> None:
-        self._show(self._after)
+        self._put(self._how, self._after)
+        self._how = f"Done again: {self.text()}"
 
 
 class History(Generic[Work]):
-    """The proposal as it stands and how it came about; ``show`` is called with each new one."""
+    """The proposal as it stands and how it came about.
+
+    ``show`` is called with each new state; ``tell`` with what was done and its ``effect`` in words, or with
+    why a change was refused.
+    """
 
     def __init__(
-        self, show: Callable[[Work | None], None], refuse: Callable[[str], None], parent: QObject
+        self,
+        show: Callable[[Work | None], None],
+        tell: Callable[[str], None],
+        effect: Callable[[Work, Work], str],
+        parent: QObject,
     ) -> None:
         self.stack = QUndoStack(parent)
-        self._show, self._refuse = show, refuse
+        self._show, self._tell, self._effect = show, tell, effect
         self._work: Work | None = None
 
     @property
@@ -46,17 +58,18 @@ class History(Generic[Work]):
     def begin(self, work: Work | None) -> None:
         """Start afresh from a proposal; what was done to the former one is gone."""
         self.stack.clear()
-        self._put(work)
+        self._work = work
+        self._show(work)
 
     def change(self, text: str, edit: Callable[[Work], Work]) -> bool:
-        """Edit the proposal; ``text`` names the act in the menu. A change that is refused leaves it as it was."""
+        """Edit the proposal; ``text`` names the act for undo. A change that is refused leaves it as it was."""
         before = self._work
         if before is None:
             return False
         try:
             after = edit(before)
         except UserError as refused:
-            self._refuse(str(refused))
+            self._tell(str(refused))
             return False
         self.stack.push(_Change(text, before, after, self._put))
         return True
@@ -68,9 +81,17 @@ class History(Generic[Work]):
         else:
             self.stack.push(_Change(text, self._work, work, self._put))
 
-    def actions(self, parent: QObject) -> tuple[QAction, QAction]:
-        """Undo and Redo, named after the act; their keys are the window's, or :meth:`take_key`."""
-        return self.stack.createUndoAction(parent, "&Undo"), self.stack.createRedoAction(parent, "&Redo")
+    def buttons(self) -> tuple[QPushButton, QPushButton]:
+        """Undo and Redo, whose tips name the act; their keys are the window's, or :meth:`take_key`."""
+        undo, redo = button("&Undo", self.stack.undo), button("Red&o", self.stack.redo)
+        for made, able, named, word in (
+            (undo, self.stack.canUndoChanged, self.stack.undoTextChanged, "Undo"),
+            (redo, self.stack.canRedoChanged, self.stack.redoTextChanged, "Redo"),
+        ):
+            made.setEnabled(False)
+            able.connect(made.setEnabled)
+            named.connect(lambda text, made=made, word=word: made.setToolTip(plain_tip(f"{word} {text}".strip())))
+        return undo, redo
 
     def take_key(self, event: QKeyEvent) -> bool:
         """Undo and redo by the platform's keys where no menu of the window took them; whether this was one."""
@@ -82,6 +103,8 @@ class History(Generic[Work]):
             return False
         return True
 
-    def _put(self, work: Work | None) -> None:
-        self._work = work
+    def _put(self, how: str, work: Work) -> None:
+        before, self._work = self._work, work
         self._show(work)
+        words = self._effect(before, work) if before is not None else ""
+        self._tell(f"{how}: {words}." if words else f"{how}.")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from mosovo_planner.ui.tasks import Task
-from mosovo_planner.ui.widgets import button, label, row
+from mosovo_planner.ui.widgets import button, label, plain_tip, row
 
 
 class RunBar(QWidget):
@@ -26,7 +26,10 @@ class RunBar(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(120)
         self.words = label("", role="muted")
-        self.setLayout(row(self.start, self.bar, self.cancel, self.words))
+        self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # never widens the window
+        line = row(self.start, self.bar, self.cancel, self.words)
+        line.setStretch(3, 1)
+        self.setLayout(line)
         self._show(running=False)
 
     @property
@@ -48,6 +51,7 @@ class RunBar(QWidget):
             self.bar.setValue(round(100 * progress.share))
         best = "" if progress.best is None else f" · best so far {progress.best:,.0f}"
         self.words.setText(progress.text + best)
+        self.words.setToolTip(plain_tip(progress.text + best))
 
     def _cancel(self) -> None:
         if self._task is not None:
@@ -65,7 +69,9 @@ class RunBar(QWidget):
         had_focus = self.cancel.hasFocus()
         self.start.setEnabled(not running)
         self.cancel.setEnabled(running)
-        for part in (self.bar, self.cancel, self.words):
+        for part in (self.bar, self.cancel):
             part.setVisible(running)
+        if not running:
+            self.words.setText("")
         if had_focus and not running:
             self.start.setFocus()

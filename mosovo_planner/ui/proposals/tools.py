@@ -6,14 +6,15 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidget
 
-from mosovo_planner.ui.widgets import plain_tip
+from mosovo_planner.ui.widgets import label, plain_tip
 
 
 def view_action(owner: QWidget, text: str, keys: str, do: Callable[[], object], tip: str = "") -> QAction:
     """An action of a view. The tip says what it does and by which keys."""
     action = QAction(text, owner)
+    action.setIconText(text.replace("&", ""))  # Qt's own would lose the ellipsis
     if keys:
         action.setShortcut(QKeySequence(keys))
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -43,6 +44,15 @@ def menu_tool(text: str, name: str, actions: Sequence[QAction]) -> QToolButton:
     menu = QMenu(made)
     menu.addActions(list(actions))
     made.setMenu(menu)
+    return made
+
+
+def two_lines(name: str) -> QLabel:
+    """Words under a list that keep their place, so that nothing jumps while the cursor moves."""
+    made = label("", wrap=True, selectable=True)
+    made.setAccessibleName(name)
+    made.setAlignment(Qt.AlignmentFlag.AlignTop)
+    made.setMinimumHeight(2 * made.fontMetrics().lineSpacing())
     return made
 
 
