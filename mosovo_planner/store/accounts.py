@@ -60,9 +60,9 @@ class AccountsPart(Part):
         """Let a user in again, or no longer."""
         self._change(name, "active", {"active": active}, reason)
 
-    def set_verifier(self, name: str, verifier: str) -> None:
-        """Keep what a pass phrase is checked against on a server."""
-        self._change(name, "verifier", {"verifier": verifier}, "")
+    def note_account_change(self, name: str, field: str) -> None:
+        """Record a change of a user's keys, which are kept outside the database."""
+        self._log.note(Operation.ALTERATION, f"account {name}", (field,), count=0)
 
     def verifier(self, name: str) -> str:
         """What a pass phrase is checked against on a server; empty for an unknown user."""

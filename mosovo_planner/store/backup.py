@@ -18,7 +18,7 @@ from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.store.checks import VerifyReport, verify
 from mosovo_planner.store.engines import translated
-from mosovo_planner.store.errors import WorkspaceError
+from mosovo_planner.store.errors import AlreadyThere, WorkspaceError
 from mosovo_planner.store.folder import FolderPlace
 from mosovo_planner.store.restore import RestoreReport, restore_workspace
 from mosovo_planner.store.snapshot import BACKUPS, free_target, snapshot
@@ -62,6 +62,8 @@ def backup_workspace(workspace: Workspace, target: Path | None = None, why: str 
     place, outside = _embedded(workspace), target is not None
     report(Progress("Copying and checking the workspace"))
     target = target.expanduser().absolute() if target else free_target(place.folder, why)
+    if target.exists():
+        raise AlreadyThere("There is something at the place of the backup already. Choose another name.")
     target.parent.mkdir(parents=True, exist_ok=True)
     if outside:
         with workspace.transaction() as unit:

@@ -177,7 +177,7 @@ def _opened(path: Path, keys: KeyFile, unlocked: Unlocked) -> tuple[FolderPlace,
     try:
         key = _settled_key(path, keys, unlocked)
         actor = actor_of(unlocked)
-        place = FolderPlace(path, lock, keys.file, key, Watermark(keys.file, actor))
+        place = FolderPlace(path, lock, keys.file, key, Watermark(keys.file, path, actor))
         engine = file_engine(place.database, lambda: place.data_key)
         with engine.begin() as connection:
             schema.bring_up(connection, before=lambda: snapshot(engine, path, key, free_target(path, "before-update")))

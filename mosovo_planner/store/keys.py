@@ -36,7 +36,6 @@ from mosovo_planner.store.files import write_atomically
 
 KEY_FILE = "keys.json"
 FORMAT = "mosovo-keys/1"
-RECOVERY_USER = "recovery"
 SHORTEST_PASSPHRASE = 8
 _KEY_BYTES = 32
 _LARGEST_FILE = 4 * 1024 * 1024
@@ -145,7 +144,7 @@ def new_slot(file: str, user: str, passphrase: str, data_key: tuple[str, bytes],
     return add_data_key(file, _locked(file, slot, passphrase, receiving + signing), data_key)
 
 
-def change_passphrase(file: str, slot: Slot, old: str, new: str, kdf: KdfParameters) -> Slot:
+def relocked(file: str, slot: Slot, old: str, new: str, kdf: KdfParameters) -> Slot:
     """The same slot under another pass phrase; its secret keys stay, so nothing else changes.
 
     Raises:

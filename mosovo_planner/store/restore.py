@@ -82,7 +82,7 @@ def restore_workspace(
             return told
         report(Progress("Putting the backup in place", 0.6))
         done = replace(told, quarantine=_swap(folder, backup, keys))
-        Watermark(keys.file, actor_of(unlocked)).forget()
+        Watermark(keys.file, folder, actor_of(unlocked)).forget()
     finally:
         lock.release()
     with open_workspace(str(folder), user, passphrase) as workspace, workspace.transaction() as unit:

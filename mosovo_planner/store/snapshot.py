@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from mosovo_planner.store.engines import DriverError, connect_file
-from mosovo_planner.store.errors import AlreadyThere, DamagedWorkspace
+from mosovo_planner.store.errors import DamagedWorkspace
 from mosovo_planner.store.files import beside, private_folder, sync_file, sync_folder
 from mosovo_planner.store.keys import KEY_FILE
 
@@ -23,11 +23,8 @@ def snapshot(engine: Engine, folder: Path, key: bytes, target: Path) -> Path:
     """Copy the workspace in ``folder`` to the new folder ``target``: copy, check, then rename.
 
     Raises:
-        AlreadyThere: ``target`` exists.
         DamagedWorkspace: the copy does not pass its checks; it is thrown away.
     """
-    if target.exists():
-        raise AlreadyThere("There is something at the place of the backup already. Choose another name.")
     unfinished = beside(target)
     try:
         private_folder(unfinished)

@@ -26,12 +26,13 @@ class VisitsPart(Part):
     def visits(self, since: date | None = None, ref: str | None = None) -> tuple[Visit, ...]:
         """Visits in order of time, from the start of ``since`` and of offender ``ref`` where given."""
         visit = tables.visit
-        query = select(visit).order_by(visit.c.at, visit.c.id)
+        query = select(visit)
         if since is not None:
             query = query.where(visit.c.at >= datetime.combine(since, time.min))
         if ref is not None:
             query = query.where(visit.c.ref == ref)
-        return tuple(visit_of(row) for row in self._connection.execute(query).mappings())
+        found = (visit_of(row) for row in self._connection.execute(query).mappings())
+        return tuple(sorted(found, key=lambda each: (each.at, each.id)))
 
     def add_visit(self, visit: Visit, reason: str = "") -> None:
         """Record a visit.

@@ -24,11 +24,11 @@ _ALTERED = "The mark of what you last saw of this workspace was altered by someb
 
 
 class Watermark:
-    """The mark of one user for one workspace (``file_id``)."""
+    """The mark of one user for one workspace (``file_id``) in one place, for its backups have the same id."""
 
-    def __init__(self, file_id: str, actor: Actor) -> None:
+    def __init__(self, file_id: str, folder: Path, actor: Actor) -> None:
         self._actor = actor
-        self._binding = f"{file_id} {actor.user}"
+        self._binding = f"{file_id} {actor.user} {folder}"
         name = hashlib.sha256(self._binding.encode()).hexdigest()[:32]
         self._path = state_folder() / f"{name}.json"
 

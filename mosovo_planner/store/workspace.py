@@ -86,7 +86,7 @@ class Workspace:
             RecordOfUseFailed: the record of use could not be written; nothing was changed.
             WorkspaceBusy, WorkspaceFull, DamagedWorkspace, ServerUnreachable: as they say.
         """
-        with self._alone():
+        with self.alone():
             try:
                 with translated(), self._engine.begin() as connection:
                     unit = Unit(connection, self._actor)
@@ -111,7 +111,8 @@ class Workspace:
         self.close()
 
     @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
+        """Keep other transactions waiting; for the store's own modules."""
         with self._busy:
             if self._closed:
                 raise WorkspaceError("The workspace is closed. Open it again.")

@@ -1,0 +1,167 @@
+"""Who has keys: users let in and shut out, pass phrases changed, a recovery code printed.
+
+Shutting somebody out of an embedded workspace encrypts it anew, for he may have kept the old data key.
+The new key is sealed to each remaining user, whose pass phrase is not needed for that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from mosovo_planner.domain.roles import Permission, Role
+from mosovo_planner.store.backup import Backup, backups
+from mosovo_planner.store.engines import translated
+from mosovo_planner.store.errors import AlreadyThere, BadRecord, NotAllowed, WorkspaceError
+from mosovo_planner.store.folder import FolderPlace, change_data_key, checkpoint
+from mosovo_planner.store.keys import (
+    KEY_FILE,
+    KdfParameters,
+    KeyFile,
+    Slot,
+    add_data_key,
+    check_passphrase,
+    clean_name,
+    folded,
+    new_data_key,
+    new_slot,
+    read_keys,
+    recovery_code,
+    relocked,
+    unlock,
+    write_keys,
+)
+from mosovo_planner.store.server import verifier_of
+from mosovo_planner.store.workspace import Workspace
+
+RECOVERY = "recovery"
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryCode:
+    """What is printed and locked away: the user name and the code that stands for his pass phrase."""
+
+    user: str
+    code: str
+
+
+def add_member(workspace: Workspace, name: str, passphrase: str, role: Role, *, kdf: KdfParameters | None = None) -> None:
+    """Let a user in, with a first pass phrase to be changed.
+
+    Raises:
+        NotAllowed: the acting user keeps no keys.
+        AlreadyThere: there is a user of this name.
+        WeakPassphrase: the pass phrase is too short.
+    """
+    _may_keep_keys(workspace)
+    check_passphrase(passphrase)
+    if not clean_name(name) or folded(name).startswith(RECOVERY):
+        raise BadRecord("This name cannot be used. Choose another one.")
+    place = workspace.insides.place
+    if not isinstance(place, FolderPlace):
+        with workspace.transaction() as unit:
+            unit.add_account(name, role, verifier=verifier_of(passphrase, kdf or KdfParameters()))
+        return
+    keys = read_keys(place.folder / KEY_FILE)
+    if keys.slot(name):
+        raise AlreadyThere("There is a user of this name already. Choose another name.")
+    slot, signing_key = _slot(place, keys, name, passphrase, kdf)
+    with workspace.transaction() as unit:
+        unit.add_account(name, role, signing_key)
+        unit.seal()
+        write_keys(place.folder, replace(keys, slots=(*keys.slots, slot)))
+
+
+def change_passphrase(workspace: Workspace, old: str, new: str, *, kdf: KdfParameters | None = None) -> None:
+    """Give the acting user another pass phrase.
+
+    Raises:
+        WrongPassphrase: ``old`` is not his pass phrase.
+        WeakPassphrase: ``new`` is too short.
+        WorkspaceError: on a server the login's password is changed there.
+    """
+    check_passphrase(new)
+    place = workspace.insides.place
+    if not isinstance(place, FolderPlace):
+        raise WorkspaceError("On a server the pass phrase is the login's. Ask its administrator to change it.")
+    keys = read_keys(place.folder / KEY_FILE)
+    slot = keys.slot(workspace.user)
+    if slot is None:
+        raise BadRecord("There is no key for this user. Nothing was changed.")
+    changed = relocked(keys.file, slot, old, new, kdf or KdfParameters())
+    with workspace.transaction() as unit:
+        unit.note_account_change(workspace.user, "pass phrase")
+        unit.seal()
+        write_keys(place.folder, _with(keys, changed))
+
+
+def remove_member(workspace: Workspace, name: str, reason: str) -> tuple[Backup, ...]:
+    """Shut a user out. An embedded workspace is encrypted anew. Gives the backups that his pass phrase still opens.
+
+    Raises:
+        NotAllowed: the acting user keeps no keys, or wants to shut out himself or the last supervisor.
+        BadRecord: there is no such user.
+    """
+    _may_keep_keys(workspace)
+    if folded(name) == folded(workspace.user):
+        raise NotAllowed("Nobody can take away his own access. Ask another supervisor.")
+    with workspace.transaction() as unit:
+        unit.set_active(name, False, reason)
+    place = workspace.insides.place
+    if not isinstance(place, FolderPlace):
+        return ()
+    _encrypt_anew(workspace, place, without=name)
+    return backups(place.folder)
+
+
+def make_recovery_code(workspace: Workspace, *, kdf: KdfParameters | None = None) -> RecoveryCode:
+    """A new recovery code, which opens the workspace as a user of its own; one made before no longer works.
+
+    Raises:
+        NotAllowed: the acting user keeps no keys.
+        WorkspaceError: a server needs none.
+    """
+    _may_keep_keys(workspace)
+    place = workspace.insides.place
+    if not isinstance(place, FolderPlace):
+        raise WorkspaceError("A workspace on a server needs no recovery code: its administrator can give new passwords.")
+    keys, code = read_keys(place.folder / KEY_FILE), recovery_code()
+    with workspace.transaction() as unit:
+        earlier = [account.name for account in unit.users() if account.name.startswith(RECOVERY)]
+        name = f"{RECOVERY}-{len(earlier) + 1}"  # a name of its own, for its signatures must stay checkable
+        slot, signing_key = _slot(place, keys, name, code, kdf)
+        unit.add_account(name, Role.SUPERVISOR, signing_key)
+        for old in earlier:
+            unit.set_active(old, False, "a new recovery code was made")
+        unit.seal()
+        write_keys(place.folder, replace(keys, slots=(*_without(keys, *earlier), slot)))
+    return RecoveryCode(name, code)
+
+
+def _may_keep_keys(workspace: Workspace) -> None:
+    if Permission.KEEP_KEYS not in workspace.role.permissions:
+        raise NotAllowed("Only a keeper of keys may do this. Ask your supervisor.")
+
+
+def _encrypt_anew(workspace: Workspace, place: FolderPlace, without: str) -> None:
+    keys, key = read_keys(place.folder / KEY_FILE), new_data_key()
+    slots = tuple(add_data_key(keys.file, slot, key) for slot in _without(keys, without))
+    with workspace.alone(), translated():
+        checkpoint(workspace.insides.engine)
+        workspace.insides.engine.dispose()
+        change_data_key(place.folder, replace(keys, slots=slots), place.data_key, key)
+        place.data_key = key[1]
+
+
+def _slot(place: FolderPlace, keys: KeyFile, name: str, passphrase: str, kdf: KdfParameters | None) -> tuple[Slot, str]:
+    present = keys.slots[0].keys[0].id
+    slot = new_slot(keys.file, name, passphrase, (present, place.data_key), kdf or KdfParameters())
+    return slot, unlock(KeyFile(keys.file, (slot,)), name, passphrase).public_signing_key
+
+
+def _without(keys: KeyFile, *names: str) -> tuple[Slot, ...]:
+    gone = {folded(name) for name in names}
+    return tuple(slot for slot in keys.slots if folded(slot.user) not in gone)
+
+
+def _with(keys: KeyFile, changed: Slot) -> KeyFile:
+    return replace(keys, slots=tuple(changed if slot.id == changed.id else slot for slot in keys.slots))

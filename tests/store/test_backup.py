@@ -1,0 +1,182 @@
+"""Backups are whole or absent; bringing one back says what is lost and keeps the present files."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mosovo_planner.domain.people import Offender
+from mosovo_planner.domain.progress import Cancelled, Progress
+from mosovo_planner.store import Workspace, open_workspace
+from mosovo_planner.store import restore as restore_module
+from mosovo_planner.store.backup import (
+    Backup,
+    backup_if_due,
+    backup_workspace,
+    backups,
+    expired,
+    restore_workspace,
+    verify,
+)
+from mosovo_planner.store.errors import (
+    AlreadyThere,
+    DamagedWorkspace,
+    NotAWorkspace,
+    WorkspaceError,
+    WorkspaceInUse,
+    WrongPassphrase,
+)
+
+USER, PASSPHRASE = "Sgt Invented", "correct horse battery"
+
+
+def _add(workspace: Workspace, *refs: str) -> None:
+    with workspace.transaction() as unit:
+        unit.save_offenders([Offender(ref=ref) for ref in refs])
+
+
+def _refs(folder: Path) -> list[str]:
+    with open_workspace(str(folder), USER, PASSPHRASE) as workspace, workspace.transaction() as unit:
+        return [each.ref for each in unit.offenders()]
+
+
+def test_a_backup_is_a_workspace_of_its_own(embedded: Workspace, tmp_path: Path) -> None:
+    _add(embedded, "SYN-1")
+    copy = backup_workspace(embedded, tmp_path / "stick" / "copy")
+    _add(embedded, "SYN-2")
+    assert _refs(copy) == ["SYN-1"]
+    with pytest.raises(AlreadyThere):
+        backup_workspace(embedded, copy)
+    with embedded.transaction() as unit:
+        assert unit.uses(10)[1].medium == "backup"
+
+
+def test_a_backup_that_fails_its_check_is_not_kept(embedded: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mosovo_planner.store.snapshot.file_problems", lambda *anything: ["1 page fails its seal"])
+    with pytest.raises(DamagedWorkspace, match="copy failed its check"):
+        backup_workspace(embedded)
+    assert list((folder / "backups").iterdir()) == []
+
+
+def test_a_day_has_one_backup_and_old_ones_go(embedded: Workspace, folder: Path) -> None:
+    made = backup_if_due(embedded)
+    assert made
+    assert backup_if_due(embedded) is None
+    now = datetime.now().astimezone()
+    for days in range(1, 500):
+        (folder / "backups" / f"{now - timedelta(days=days):%Y-%m-%dT%H%M%S}-daily").mkdir()
+    kept_by_hand = folder / "backups" / "2020-01-01T000000-hand"
+    kept_by_hand.mkdir()
+    made.rename(folder / "backups" / "2019-12-31T000000-before-update")
+    backup_if_due(embedded)
+    left = backups(folder)
+    daily = [each for each in left if each.why == "daily"]
+    assert 7 + 12 <= len(daily) <= 7 + 4 + 12
+    assert max(each.at for each in daily) - min(each.at for each in daily) > timedelta(days=300)
+    assert {each.why for each in left} == {"daily", "hand", "before-update"}
+
+
+def test_what_expires_never_includes_the_newest() -> None:
+    start = datetime(2026, 11, 22, 8)
+    days = [Backup(Path(str(number)), start - timedelta(days=number), "daily") for number in range(40)]
+    gone = {each.folder.name for each in expired(days)}
+    assert not gone & {str(number) for number in range(7)}
+    assert expired(days[:7]) == []
+
+
+def test_restoring_says_what_is_lost_and_keeps_the_old(
+    embedded: Workspace, folder: Path, reopen: Callable[[], Workspace]
+) -> None:
+    _add(embedded, "SYN-1")
+    copy = backup_workspace(embedded)
+    _add(embedded, "SYN-2", "SYN-3")
+    with pytest.raises(WorkspaceInUse):
+        restore_workspace(str(folder), copy, USER, PASSPHRASE)
+    embedded.close()
+    told = restore_workspace(str(folder), copy, USER, PASSPHRASE, only_say=True)
+    assert told.lost_entries == 2
+    assert "2 entries" in told.text
+    assert _refs(folder) == ["SYN-1", "SYN-2", "SYN-3"]
+    done = restore_workspace(str(folder), copy, USER, PASSPHRASE)
+    assert _refs(folder) == ["SYN-1"]
+    assert done.quarantine
+    assert _refs(done.quarantine) == ["SYN-1", "SYN-2", "SYN-3"]
+    with reopen() as workspace, workspace.transaction() as unit:
+        assert workspace.warnings == ()
+        assert "restored from a backup" in unit.uses(1)[0].reason
+    with reopen() as workspace:
+        assert verify(workspace).ok
+
+
+@pytest.mark.parametrize("harm", ["database", "keys", "both missing"])
+def test_a_damaged_workspace_is_brought_back(embedded: Workspace, folder: Path, harm: str) -> None:
+    _add(embedded, "SYN-1")
+    copy = backup_workspace(embedded, folder.with_name("copy"))
+    embedded.close()
+    if harm == "database":
+        (folder / "data.db").write_bytes(b"\x01" * 9000)
+    elif harm == "keys":
+        (folder / "keys.json").write_bytes(b"{}")
+    else:
+        shutil.rmtree(folder)
+    done = restore_workspace(str(folder), copy, USER, PASSPHRASE)
+    assert (done.lost_entries is None) == (harm != "both missing")
+    assert _refs(folder) == ["SYN-1"]
+
+
+def test_a_restore_that_fails_leaves_the_present_files(
+    embedded: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = backup_workspace(embedded)
+    _add(embedded, "SYN-2")
+    embedded.close()
+    rename = Path.rename
+
+    def fails(self: Path, target: Path) -> Path:
+        if self.name.endswith(".part"):
+            raise OSError("no")
+        return rename(self, target)
+
+    with monkeypatch.context() as broken, contextlib.suppress(OSError):
+        broken.setattr(restore_module.Path, "rename", fails)
+        restore_workspace(str(folder), copy, USER, PASSPHRASE)
+    assert _refs(folder) == ["SYN-2"]
+
+
+def test_a_bad_backup_or_pass_phrase_moves_nothing(embedded: Workspace, folder: Path, tmp_path: Path) -> None:
+    copy = backup_workspace(embedded)
+    _add(embedded, "SYN-2")
+    embedded.close()
+    with pytest.raises(NotAWorkspace):
+        restore_workspace(str(folder), tmp_path, USER, PASSPHRASE)
+    with pytest.raises(WrongPassphrase):
+        restore_workspace(str(folder), copy, USER, PASSPHRASE + "x")
+    damaged = bytearray((copy / "data.db").read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    (copy / "data.db").write_bytes(damaged)
+    with pytest.raises(DamagedWorkspace, match="Choose another backup"):
+        restore_workspace(str(folder), copy, USER, PASSPHRASE)
+    assert _refs(folder) == ["SYN-2"]
+    assert not (folder / "quarantine").exists()
+
+
+def test_checking_can_be_stopped(embedded: Workspace) -> None:
+    def stop(step: Progress) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        verify(embedded, stop)
+    assert verify(embedded).ok
+
+
+def test_a_server_says_who_makes_its_backups(workspace: Workspace) -> None:
+    if workspace.folder:
+        assert backup_workspace(workspace).is_dir()
+    else:
+        with pytest.raises(WorkspaceError, match="pg_dump"):
+            backup_workspace(workspace)
