@@ -14,8 +14,9 @@ def _keep_compiled_code_apart() -> None:
     file does; after an update such a mixture writes over memory.
     """
     digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(source.read_bytes())
+    for room in ("allocation", "rounds"):
+        for source in sorted((Path(__file__).parent / room).rglob("*.py")):
+            digest.update(source.read_bytes())
     folder = user_cache_path("mosovo-planner", appauthor=False) / "compiled" / digest.hexdigest()[:16]
     os.environ.setdefault("NUMBA_CACHE_DIR", str(folder))
 
