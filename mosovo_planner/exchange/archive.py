@@ -7,7 +7,9 @@ Limits after security.md, section 7: a part at most 50 MB, all together 200 MB, 
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
+from typing import NoReturn
 
 from mosovo_planner.exchange.errors import TrackerError
 
@@ -16,11 +18,12 @@ MAX_TOTAL = 200 * 2**20
 MAX_RATIO = 100
 MAX_PARTS = 500
 _SMALL = 2**20
+_PROLOGUE = 2**14
 _WORKBOOK = "xl/workbook.xml"
 _SAVE_AS = "Open it in the spreadsheet program and save it as an Excel workbook (.xlsx)."
 
 
-def check_ole(path: Path) -> None:
+def refuse_ole(path: Path) -> NoReturn:
     """Refuse the older container that holds .xls files and workbooks with a password."""
     with path.open("rb") as file:
         content = file.read(MAX_PART)
@@ -34,8 +37,16 @@ def check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
+            _check_parts(parts)
+            if any(_declares_entities(archive, part) for part in parts):
+                raise TrackerError(
+                    "The workbook's XML holds declarations that no spreadsheet program writes, so it is not opened."
+                )
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, ValueError, NotImplementedError, UnicodeDecodeError):
         raise TrackerError("The workbook is damaged or incomplete. Copy it again from where it came, or save it again.") from None
+
+
+def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
     names = {part.filename for part in parts}
     _check_kind(names)
     if len(parts) > MAX_PARTS:
@@ -49,6 +60,14 @@ def check_archive(path: Path) -> None:
     if any(part.flag_bits & 0x1 for part in parts):
         raise TrackerError("The file is protected with a password. Take the password off and save it again.")
     _check_sizes(parts)
+
+
+def _declares_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Whether an XML part starts with a document type, which may declare entities that grow without end."""
+    if not part.filename.endswith((".xml", ".rels")):
+        return False
+    with archive.open(part) as content:
+        return b"<!DOCTYPE" in content.read(_PROLOGUE).replace(b"\0", b"")
 
 
 def _check_kind(names: set[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mosovo_planner.domain.clocks import add_months
-from mosovo_planner.exchange.dates import DateOrder, DateRule, date_order, read_date
+from mosovo_planner.exchange.dates import DateOrder, DateRule, date_order, read_date, split_periods
 from mosovo_planner.exchange.fields import Field, Reading, field_of
 from mosovo_planner.exchange.findings import Doubt, Finding, Severity
 from mosovo_planner.exchange.layout import ColumnReading, Table
@@ -20,7 +20,15 @@ from mosovo_planner.exchange.wordings import read_markers, read_name, read_order
 
 _SHOWN = 80
 _ABSENT = frozenset({"n/a", "na", "none", "nil", "not applicable"})
-_MAY_BE_ABSENT = frozenset({"arms_done", "rmp_review_due"})
+_SAYS_NONE = {
+    "arms_done": _ABSENT,
+    "rmp_review_due": _ABSENT,
+    "interval_months": _ABSENT,
+    "supervisor": _ABSENT,
+    "manager": _ABSENT
+    | {"unallocated", "not allocated", "unassigned", "not assigned", "vacant", "vacancy", "no om", "tbc", "tba"},
+}
+_LINES = {"address": ", ", "notes": "\n"}
 _NO_REFERENCE = frozenset({"?", "tbc", "tba", "n/a", "na", "none", "nil", "unknown", "not known", "new", "??", "???"})
 
 
@@ -72,14 +80,10 @@ class CellReader:
     def _order(self, column: ColumnReading) -> DateOrder | None:
         if self.declared is not None:
             return self.declared
-        together = self._away if column.index in self._away else {column.index}
-        cells: list[object] = []
-        for row in self.table.rows:
-            for index in together:
-                cell = row.cell(index)
-                if isinstance(cell, str):
-                    cells += split_periods(cell)
-        return date_order(cells)
+        if column.index not in self._away:
+            return date_order(self.column_cells(column))
+        texts = [cell for row in self.table.rows for index in self._away if isinstance(cell := row.cell(index), str)]
+        return date_order(day for text in texts for period in split_periods(text) for day in period)
 
     def read(self, row: Row, column: ColumnReading) -> tuple[object, bool]:
         """The value of a cell and whether it is blank; (None, False) where it is doubtful, with a finding."""
@@ -87,12 +91,7 @@ class CellReader:
         known = field_of(self._kind, column.field or "")
         if is_blank(cell) or self._says_none(known, cell):
             if (row.number, column.index) in self.table.sheet.uncalculated:
-                self.warn(
-                    row,
-                    column,
-                    "formula_without_value",
-                    "The formula holds no result. Open the workbook in the spreadsheet program and save it.",
-                )
+                self.doubt(row, column, _no_result())
                 return None, False
             return None, True
         try:
@@ -103,7 +102,7 @@ class CellReader:
         return value, value is None or value in ("", ())
 
     def _says_none(self, known: Field, cell: object) -> bool:
-        return known.name in _MAY_BE_ABSENT and isinstance(cell, str) and plain(cell).casefold() in _ABSENT
+        return isinstance(cell, str) and plain(cell).casefold() in _SAYS_NONE.get(known.name, ())
 
     def _value(self, known: Field, column: ColumnReading, cell: object) -> object:
         if known.reading is Reading.DATE:
@@ -123,7 +122,7 @@ class CellReader:
         if known.reading in _SIMPLE:
             read_text(cell, known.longest)
             return _SIMPLE[known.reading](cell)
-        return read_text(cell, known.longest)
+        return read_text(cell, known.longest, lines=_LINES.get(known.name, " "))
 
     def warn(self, row: Row, column: ColumnReading | None, code: str, message: str) -> None:
         self.add(row.number, column, code, message, value=shown(row.cell(column.index)) if column else "")
@@ -148,9 +147,11 @@ class CellReader:
     def reference(self, row: Row, column: ColumnReading) -> str | None:
         """The reference in a cell; '' where there is none, None where it cannot be read (then the row is rejected)."""
         cell = row.cell(column.index)
-        if is_blank(cell) or (isinstance(cell, str) and plain(cell).casefold() in _NO_REFERENCE):
-            return ""
         try:
+            if is_blank(cell) and (row.number, column.index) in self.table.sheet.uncalculated:
+                raise _no_result()
+            if is_blank(cell) or (isinstance(cell, str) and plain(cell).casefold() in _NO_REFERENCE):
+                return ""
             if isinstance(cell, bool | date):
                 raise Doubt(
                     "bad_reference",
@@ -178,20 +179,15 @@ _SIMPLE: dict[Reading, Callable[[object], object]] = {
 }
 
 
+def _no_result() -> Doubt:
+    return Doubt(
+        "formula_without_value", "The formula holds no result. Open the workbook in the spreadsheet program and save it."
+    )
+
+
 def shown(cell: object) -> str:
     """A cell's content for a finding: shortened, printable, without control characters or lone surrogates."""
     text = as_text(cell)[: 4 * _SHOWN]
     text = "".join(character if character.isprintable() else " " for character in text.encode("utf-8", "replace").decode("utf-8"))
     text = " ".join(text.split()) if text.strip() else ""
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-
-
-def split_periods(text: str) -> list[str]:
-    """The dates of a text of periods: ``28/11/2026 - 06/12/2026; 24/12/26`` has three."""
-    import re
-
-    return [
-        part.strip()
-        for part in re.split(r"\s*(?:;|,|\n|\bto\b|\buntil\b|\btill\b|–|—|\s-\s|\band\b|&|(?<=\d{4})-(?=\d))\s*", text)
-        if part.strip()
-    ]

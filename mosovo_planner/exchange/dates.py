@@ -63,7 +63,7 @@ _WEEKDAY = r"(?:(?:mon|tue|tues|wed|wednes|thu|thur|thurs|fri|sat|satur|sun)(?:d
 _NUMERIC = re.compile(
     rf"{_WEEKDAY}(\d{{1,2}})\s*([/.\- ])\s*(\d{{1,2}})\s*\2\s*(\d{{4}}|\d{{2}})\.?{_CLOCK}", re.IGNORECASE | re.ASCII
 )
-_ISO = re.compile(rf"(\d{{4}})([-/.]?)(\d{{2}})\2(\d{{2}}){_CLOCK}", re.IGNORECASE | re.ASCII)
+_ISO = re.compile(rf"(\d{{4}})(?:([-/.])(\d{{1,2}})\2(\d{{1,2}})|(\d{{2}})(\d{{2}})){_CLOCK}", re.IGNORECASE | re.ASCII)
 _DAY_NAME = re.compile(
     rf"{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?[ \-/.,]*(?:of )?([a-z]{{3,9}})\.?[ \-/.,']*(\d{{4}}|\d{{2}}){_CLOCK}",
     re.IGNORECASE | re.ASCII,
@@ -99,13 +99,13 @@ def read_date(cell: object, rule: DateRule) -> date:
     if isinstance(cell, bool):
         raise Doubt("bad_date", f"This is not a date. {_FORMS}")
     if isinstance(cell, int | float):
-        return _serial(float(cell), rule)
+        return _serial(cell, rule)
     return _read_text(str(cell).strip(), rule)
 
 
 def _read_text(text: str, rule: DateRule) -> date:
     if match := _ISO.fullmatch(text):
-        return _plausible(_day(int(match[1]), int(match[3]), int(match[4])), rule)
+        return _plausible(_day(int(match[1]), int(match[3] or match[5]), int(match[4] or match[6])), rule)
     if match := _NUMERIC.fullmatch(text):
         return _numeric(int(match[1]), int(match[3]), match[4], rule)
     if (match := _DAY_NAME.fullmatch(text)) and (month := _MONTHS.get(match[2].lower())):
@@ -152,12 +152,11 @@ def _day(year: int, month: int, day: int) -> date:
 
 def _serial(number: float, rule: DateRule) -> date:
     """A day count as spreadsheets keep dates; only where it falls within what the column may hold."""
-    if not 61 <= number <= 2_958_465:
-        raise Doubt("bad_date", f"This number is not a date. {_FORMS}")
-    day = rule.epoch + timedelta(days=int(number)) if number < 2_900_000 else date.max
-    if not rule.earliest <= day <= rule.latest:
-        raise Doubt("bad_date", f"This number is not a date of this column. {_FORMS}")
-    return day
+    if 10_000 <= number < 100_000:  # 1927 to 2173; a year alone is no date
+        day = rule.epoch + timedelta(days=int(number))
+        if rule.earliest <= day <= rule.latest:
+            return day
+    raise Doubt("bad_date", f"This number is not a date of this column. {_FORMS}")
 
 
 def _plausible(day: date, rule: DateRule) -> date:
@@ -168,3 +167,15 @@ def _plausible(day: date, rule: DateRule) -> date:
             "implausible_date", f"The date lies before {in_words(rule.earliest)}, the earliest it can be. Check the year."
         )
     return day
+
+
+_BETWEEN_DAYS = re.compile(
+    r"\s*(?:\bto\b|\buntil\b|\btill\b|–|—|\s-\s|(?<=[/.]\d{4})-(?=\d)|(?<=[/.]\d{2})-(?=\d\d?[/.]))\s*", re.IGNORECASE
+)
+_BETWEEN_PERIODS = re.compile(r"\s*(?:[;,\n]|\band\b|&)\s*", re.IGNORECASE)
+
+
+def split_periods(text: str) -> list[list[str]]:
+    """The texts of dates in a list of periods: ``28/11/2026 - 06/12/2026; 24/12/26`` has a period of two and one of one."""
+    periods = [_BETWEEN_DAYS.split(period) for period in _BETWEEN_PERIODS.split(text.strip())]
+    return [[part.strip() for part in parts] for parts in periods if any(part.strip() for part in parts)]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from mosovo_planner.domain.people import Absence
 from mosovo_planner.exchange.cells import shown
 from mosovo_planner.exchange.findings import Finding, Severity
-from mosovo_planner.exchange.managers import ManagerRow
+from mosovo_planner.exchange.managers import ManagerRow, StaffList
 from mosovo_planner.exchange.offenders import OffenderRow
 
 
@@ -64,7 +65,7 @@ def _shown(value: object) -> str:
 def merged_managers(rows: Iterable[ManagerRow], findings: list[Finding]) -> tuple[ManagerRow, ...]:
     """Each officer once. Several rows of one officer add up their absences; where else they differ, the first counts."""
     first: dict[str, ManagerRow] = {}
-    for row in rows:
+    for row in _with_leave_settled(list(rows), findings):
         key = row.id.casefold()
         if key not in first:
             first[key] = row
@@ -77,6 +78,22 @@ def merged_managers(rows: Iterable[ManagerRow], findings: list[Finding]) -> tupl
             findings.append(Finding(row.sheet, row.row, "", Severity.WARNING, "duplicate", shown(row.id), text))
         first[key] = _with(counts, row)
     return tuple(first.values())
+
+
+def _with_leave_settled(rows: list[ManagerRow], findings: list[Finding]) -> Iterator[ManagerRow]:
+    """Rows that only say who is away, from a sheet of leave, go to the officer of the staff list whom they name."""
+    listed = [row for row in rows if (set(row.values) | row.blank) - {"name", "absences"}]
+    staff, places = StaffList(listed), {(row.sheet, row.row) for row in listed}
+    for row in rows:
+        if not listed or (row.sheet, row.row) in places:
+            yield row
+        elif found := staff.find(row.id):
+            yield replace(row, id=found, values={name: value for name, value in row.values.items() if name != "name"})
+        else:
+            message = (
+                "This officer is not on the staff list, or fits several, so the days were not taken. Mend the list or the name."
+            )
+            findings.append(Finding(row.sheet, row.row, "", Severity.REJECTED, "unknown_manager", shown(row.id), message))
 
 
 def _with(counts: ManagerRow, row: ManagerRow) -> ManagerRow:

@@ -298,7 +298,7 @@ MANAGER_FIELDS: tuple[Field, ...] = (
         Reading.HOURS,
         _split(
             "weekly hours, hours wk, hours week, hours per week, hours a week, contracted hours, contract hours, "
-            "hours, hrs wk, hrs per week, hrs week, hrs, hpw"
+            "hours, hrs wk, hrs per week, hrs week, hrs, hrs p w, hours p w, hpw"
         ),
     ),
     Field("fte", "Full-time equivalent", Reading.FTE, _split("fte, wte, full time equivalent, whole time equivalent")),

@@ -106,6 +106,18 @@ def _allowed(field: Field, whole: Tokens, tokens: Tokens) -> bool:
     return not (any(word.isdigit() for word in dropped) and not field.joins)
 
 
+@cache
+def _vocabulary() -> frozenset[str]:
+    words = {word for kind in FIELDS for tokens in _aliases(kind) for word in tokens}
+    return frozenset(words | set(_SAME) | _NOISE | _UNITS)
+
+
+def is_worded_like_a_header(text: str) -> bool:
+    """A quick look: every word of the text is one that known headers are made of."""
+    words = normalise_header(text).split()
+    return bool(words) and _vocabulary().issuperset(words)
+
+
 def assign(kind: TableKind, headers: Sequence[str]) -> dict[int, str]:
     """Which column feeds which field, by alias. Columns that fit nothing are left out.
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mosovo_planner.exchange.fields import FIELDS, TableKind
-from mosovo_planner.exchange.headers import assign, matches, normalise_header, score_header
-from mosovo_planner.exchange.profile import Profile
+from mosovo_planner.exchange.headers import assign, is_worded_like_a_header, matches, normalise_header, score_header
+from mosovo_planner.exchange.profile import Profile, SheetRule
 from mosovo_planner.exchange.sheets import Row, Sheet
 from mosovo_planner.exchange.text import plain
 
@@ -17,7 +17,9 @@ _EXAMPLES = 3
 _ARCHIVE = re.compile(
     r"\b(?:archived?|closed|deceased|de ?registered|deregs?|expired|removed|transferred(?: out)?|leavers|historic|old)\b"
 )
-_TOTALS = re.compile(r"(?:grand |sub |overall |sub)?(?:totals?|count|sum|average|avg|mean)\b[\s:=\d.,]*", re.IGNORECASE)
+_TOTALS = re.compile(
+    r"(?:grand |overall |sub[ -]?)?(?:totals?\b.{0,60}|(?:count|sum|average|avg|mean)\b[\s:=\d.,]*)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,15 @@ class TableReading:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its data rows; title, blank, repeated header, heading and totals rows are left out."""
+    """A table with its data rows; title, blank, repeated header, heading and totals rows are left out.
+
+    ``repeated`` are columns that are not read because an earlier one has the same header.
+    """
 
     reading: TableReading
     sheet: Sheet
     rows: tuple[Row, ...]
+    repeated: tuple[ColumnReading, ...] = ()
 
     def columns(self, field: str) -> tuple[ColumnReading, ...]:
         return tuple(column for column in self.reading.columns if column.field == field)
@@ -64,13 +70,20 @@ def find_tables(sheet: Sheet, profile: Profile | None) -> tuple[Table, ...]:
     else:
         starts = _header_places(sheet, profile)
     if not starts:
-        return (_other(sheet),) if sheet.rows else ()
+        return (_unknown(sheet, rule, profile),) if sheet.rows else ()
     tables = []
     for start, end in zip(starts, [*starts[1:], len(sheet.rows)], strict=True):
         upper = sheet.rows[start - 1] if start and start - 1 not in starts else None
         kind = rule.kind if rule else _kind(sheet.rows[start], sheet.name, profile)
-        tables.append(_table(sheet, kind, _Header(sheet.rows[start], upper), sheet.rows[start + 1 : end], profile))
+        rows = sheet.rows[start + 1 : end]
+        if end < len(sheet.rows) and rows and _filled(rows[-1]) == 1:
+            rows = rows[:-1]  # the title of the next table
+        tables.append(_table(sheet, kind, _Header(sheet.rows[start], upper), rows, profile))
     return tuple(tables)
+
+
+def _filled(row: Row) -> int:
+    return sum(bool(plain(cell)) for cell in row.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +128,16 @@ def _header_places(sheet: Sheet, profile: Profile | None) -> list[int]:
 
 
 def _could_head(row: Row) -> bool:
-    """A cheap look: three texts of the row, and nothing but texts, are known headers."""
-    known = 0
+    """A cheap look: the row has nothing but texts, three or more of them worded like headers, and no more than two not."""
+    known = unknown = 0
     for cell in row.cells:
-        if cell is None:
+        if cell is None or cell == "":
             continue
-        if not isinstance(cell, str) or len(cell) > 60:
+        if not isinstance(cell, str) or len(cell) > 60 or unknown > 2:
             return False
-        known += any(matches(kind, cell) for kind in (TableKind.OFFENDERS, TableKind.MANAGERS))
+        worded = is_worded_like_a_header(cell)
+        known += worded
+        unknown += not worded
     return known >= 3
 
 
@@ -130,12 +145,13 @@ def _key(row: Row) -> tuple[str, ...]:
     return tuple(normalise_header(text) for text in _texts(row))
 
 
-def _other(sheet: Sheet) -> Table:
+def _unknown(sheet: Sheet, rule: SheetRule | None, profile: Profile | None) -> Table:
     """A sheet that was not recognised, with its likeliest header row, so that it can be mapped by hand."""
     place = next(
         (place for place, row in enumerate(sheet.rows[:_HEADER_SEARCH]) if sum(bool(text) for text in _texts(row)) >= 2), 0
     )
-    return _table(sheet, TableKind.OTHER, _Header(sheet.rows[place], None), sheet.rows[place + 1 :], None)
+    kind = rule.kind if rule else TableKind.OTHER
+    return _table(sheet, kind, _Header(sheet.rows[place], None), sheet.rows[place + 1 :], profile)
 
 
 def _table(sheet: Sheet, kind: TableKind, header: _Header, rows: Sequence[Row], profile: Profile | None) -> Table:
@@ -149,7 +165,11 @@ def _table(sheet: Sheet, kind: TableKind, header: _Header, rows: Sequence[Row], 
         if texts[column] or examples or any(plain(row.cell(column)) for row in data):
             columns.append(ColumnReading(column, title, fields.get(column), examples))
     reading = TableReading(sheet.name, header.row.number, kind, tuple(columns), _notes(sheet, kind, data))
-    return Table(reading, sheet, data)
+    used = {normalise_header(texts[column]) for column, field in fields.items() if field}
+    repeated = tuple(
+        column for column in columns if column.field is None and column.examples and normalise_header(texts[column.index]) in used
+    )
+    return Table(reading, sheet, data, repeated)
 
 
 def _titles(texts: list[str]) -> list[str]:
@@ -178,12 +198,15 @@ def letters(column: int) -> str:
 def _assigned(kind: TableKind, texts: list[str], upper: Row | None, sheet: str, profile: Profile | None) -> dict[int, str]:
     if kind is TableKind.OTHER:
         return {}
+    known = {field.name: field for field in FIELDS[kind]}
     titles = _titles(texts)
     by_hand = {column: profile.field_for(sheet, title) for column, title in enumerate(titles)} if profile else {}
     chosen = {column: field for column, field in by_hand.items() if field is not None}
+    for column, field in list(chosen.items()):  # of two columns for one field the first counts
+        if field in known and not known[field].joins and field in [chosen[each] for each in chosen if each < column]:
+            chosen[column] = ""
     free = ["" if column in chosen else text for column, text in enumerate(_with_upper(kind, texts, upper))]
     taken = set(chosen.values())
-    known = {field.name: field for field in FIELDS[kind]}
     fields = {column: field for column, field in assign(kind, free).items() if field not in taken or known[field].joins}
     return fields | {column: field for column, field in chosen.items() if field in known}
 
@@ -207,6 +230,9 @@ def _is_data(row: Row, sheet: Sheet, header: tuple[str, ...]) -> bool:
     first = plain(filled[0])
     if _TOTALS.fullmatch(first) and len(filled) <= max(2, len(header) // 2):
         return False
+    column = next(column for column, cell in enumerate(row.cells) if plain(cell))
+    if column >= len(header) or normalise_header(first) != header[column]:
+        return True
     same = sum(bool(text) and text == title for text, title in zip(_key(row), header, strict=False))
     return same < max(2, 0.6 * sum(bool(title) for title in header))
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from mosovo_planner.domain.people import Absence
-from mosovo_planner.exchange.cells import CellReader, split_periods
-from mosovo_planner.exchange.dates import read_date
+from mosovo_planner.exchange.cells import CellReader
+from mosovo_planner.exchange.dates import read_date, split_periods
 from mosovo_planner.exchange.fields import IGNORED
 from mosovo_planner.exchange.findings import Doubt, Severity
 from mosovo_planner.exchange.layout import ColumnReading
@@ -98,10 +98,10 @@ def _settle(values: dict[str, object], blank: set[str]) -> None:
 
 
 def _add_absences(reader: CellReader, row: Row, values: dict[str, object], blank: set[str]) -> None:
-    reasons = [plain(row.cell(column.index)) for column in reader.table.columns("absence_reason")]
+    reasons = [reader.read(row, column)[0] or "" for column in reader.table.columns("absence_reason")]
     absences = [*_pairs(reader, row), *_listed(reader, row)]
     if absences:
-        reason = reasons[0] if reasons else ""
+        reason = str(reasons[0]) if reasons else ""
         values["absences"] = tuple(replace(absence, reason=reason) for absence in absences)
     elif all(is_blank(row.cell(column.index)) for column in reader.table.reading.columns if column.field in _AWAY):
         blank.add("absences")
@@ -156,10 +156,8 @@ def _read_periods(reader: CellReader, column: ColumnReading, cell: object) -> li
         day = read_date(cell, rule)
         return [Absence(day, day)]
     absences = []
-    for period in re.split(r"\s*(?:[;,\n]|\band\b|&)\s*", cell.strip()):
-        days = [read_date(part, rule) for part in split_periods(period)]
-        if not days:
-            continue
+    for period in split_periods(cell):
+        days = [read_date(part, rule) for part in period]
         if len(days) > 2 or days[-1] < days[0]:
             raise Doubt(
                 "bad_date", "This is no list of absences. Write each as 28/11/2026 - 06/12/2026, with a semicolon between."

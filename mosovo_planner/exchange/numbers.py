@@ -19,7 +19,7 @@ def number_in(cell: object) -> float | None:
     if isinstance(cell, bool):
         return None
     if isinstance(cell, int | float):
-        return float(cell)
+        return float(cell) if abs(cell) < 1e18 else None
     text = plain(cell).replace(",", "")
     return float(text) if _PLAIN.fullmatch(text) else None
 

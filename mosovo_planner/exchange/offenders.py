@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mosovo_planner.exchange.cells import CellReader
+from mosovo_planner.exchange.cells import CellReader, shown
 from mosovo_planner.exchange.fields import IGNORED
 from mosovo_planner.exchange.findings import Severity
 from mosovo_planner.exchange.layout import ColumnReading
@@ -38,19 +38,13 @@ def read_offenders(reader: CellReader) -> Iterator[tuple[Row, OffenderRow | None
     columns = [column for column in table.reading.columns if column.field not in (None, IGNORED, "ref", "visor_ref")]
     headers = {column.field or "": column.header for column in table.reading.columns}
     for row in table.rows:
-        ref, visor_ref = _references(reader, row)
-        if ref is None:
+        if heading := _heading(reader, row):
+            message = "Only one cell of the row is filled, so it was taken for a heading. If it is an offender, fill more cells."
+            reader.add(row.number, None, "unreadable_row", message, value=shown(heading), severity=Severity.REJECTED)
             yield row, None
             continue
-        if _is_heading(row):
-            reader.add(
-                row.number,
-                None,
-                "unreadable_row",
-                "Only one cell of this row is filled, so it was taken for a heading, not an offender.",
-                value=plain(next(cell for cell in row.cells if plain(cell)))[:80],
-                severity=Severity.REJECTED,
-            )
+        ref, visor_ref = _references(reader, row)
+        if ref is None:
             yield row, None
             continue
         values: dict[str, object] = {"visor_ref": visor_ref} if visor_ref else {}
@@ -60,9 +54,11 @@ def read_offenders(reader: CellReader) -> Iterator[tuple[Row, OffenderRow | None
         yield row, OffenderRow(table.reading.sheet, row.number, ref, values, frozenset(blank - set(values)), headers)
 
 
-def _is_heading(row: Row) -> bool:
-    filled = [plain(cell) for cell in row.cells if plain(cell)]
-    return len(filled) == 1 and len(row.cells) >= 1 and " " in filled[0]
+def _heading(reader: CellReader, row: Row) -> str:
+    """The words of a row that has nothing else in a table of many columns; '' where it is a data row."""
+    filled = [text for cell in row.cells if (text := plain(cell))]
+    alone = len(filled) == 1 and " " in filled[0] and len(reader.table.reading.columns) >= 4
+    return filled[0] if alone else ""
 
 
 def _references(reader: CellReader, row: Row) -> tuple[str | None, str]:
@@ -71,9 +67,6 @@ def _references(reader: CellReader, row: Row) -> tuple[str | None, str]:
     own = (ref_columns or visor_columns)[:1]
     ref = reader.reference(row, own[0]) if own else ""
     if ref == "":
-        filled = [plain(cell) for cell in row.cells if plain(cell)]
-        if len(filled) == 1 and " " in filled[0]:
-            return "heading", ""
         message = "The row has no reference, so it cannot be stored. Give it one in the tracker."
         if not own:
             message = "The table has no column of references. Map the column that holds them, or add one."

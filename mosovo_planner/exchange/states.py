@@ -53,7 +53,7 @@ _STATUSES = {
         (?:abroad|overseas|out\ of\ (?:the\ )?(?:uk|country)|outside\ (?:the\ )?uk|left\ (?:the\ )?uk|deported)\b""",
     Status.MISSING: r"""
         (?:registered\ as\ |currently\ )?
-        (?:missing|wanted|whereabouts\ (?:are\ |is\ )?(?:unknown|not\ known)|absconde[dr]|(?:unlawfully\ )?at\ large|ual|awol)\b""",
+        (?:missing|wanted|whereabouts\ (?:are\ |is\ )?(?:un|not\ )known|absconde[dr]|(?:unlawfully\ )?at\ large|ual|awol)\b""",
 }
 _STATUS_PATTERNS = {status: re.compile(pattern, re.VERBOSE) for status, pattern in _STATUSES.items()}
 

@@ -21,7 +21,6 @@ from openpyxl.utils import get_column_letter
 from mosovo_planner.exchange.errors import TablePathError
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 _LONGEST_CELL = 32_767  # Excel's own limit
 _WIDEST = 60
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\]")
@@ -104,9 +103,7 @@ def harmless(value: object) -> object:
         return plain.isoformat(" ", "minutes")
     if isinstance(plain, date):
         return plain.isoformat()
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{plain}"
-    if isinstance(plain, str) and plain.lstrip().startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(plain):
+    if isinstance(plain, str) and (plain.startswith(_FORMULA_STARTS) or plain.lstrip().startswith(_FORMULA_STARTS)):
         return f"'{plain}"
     return plain
 

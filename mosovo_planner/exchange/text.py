@@ -52,8 +52,11 @@ def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and (not cell or not plain(cell)))
 
 
-def read_text(cell: object, longest: int) -> str:
-    """A text cell. Raises Doubt where it is damaged, too long, or holds bank or card data (practice rule 27)."""
+def read_text(cell: object, longest: int, lines: str = " ") -> str:
+    """A text cell, its lines joined by ``lines``.
+
+    Raises Doubt where it is damaged, too long, or holds bank or card data (practice rule 27).
+    """
     text = plain(cell)
     if len(text) > longest:
         raise Doubt("text_too_long", f"The text is longer than {longest:,} characters. Shorten it in the tracker.")
@@ -72,6 +75,8 @@ def read_text(cell: object, longest: int) -> str:
             "This looks like a card or bank account number, which must not be held here. Take it out of the tracker.",
             show=False,
         )
+    if isinstance(cell, str) and "\n" in cell and lines != " ":
+        return re.sub(r",(?=,)", "", lines.join(line for each in cell.splitlines() if (line := plain(each))))
     return text
 
 

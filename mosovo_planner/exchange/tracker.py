@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from mosovo_planner.domain.progress import Progress, Reporter, silent
-from mosovo_planner.exchange.archive import check_ole
+from mosovo_planner.exchange.archive import refuse_ole
 from mosovo_planner.exchange.cells import CellReader
 from mosovo_planner.exchange.delimited import read_delimited
 from mosovo_planner.exchange.duplicates import merged_managers, unique_offenders
 from mosovo_planner.exchange.errors import TrackerError, UnrecognisedTracker
 from mosovo_planner.exchange.fields import TableKind
 from mosovo_planner.exchange.findings import Finding, Severity
-from mosovo_planner.exchange.layout import Table, TableReading, find_tables, is_archive
+from mosovo_planner.exchange.layout import ColumnReading, Table, TableReading, find_tables, is_archive
 from mosovo_planner.exchange.managers import ManagerRow, StaffList, read_managers
 from mosovo_planner.exchange.offenders import OffenderRow, read_offenders
 from mosovo_planner.exchange.profile import Profile
@@ -83,12 +83,14 @@ def read_sheets(path: Path, report: Reporter = silent) -> tuple[Sheet, ...]:
     try:
         if path.is_dir():
             raise TrackerError("This is a folder. Choose the tracker file in it.")
+        if path.exists() and not path.is_file():
+            raise TrackerError("This is no ordinary file. Choose the tracker file.")
         with path.open("rb") as file:
             start = file.read(8)
         if not start:
             raise TrackerError("The file is empty.")
         if start == _OLE:
-            check_ole(path)
+            refuse_ole(path)
         if start.startswith(_ZIP):
             return _workbook(path, report)
         if path.suffix.casefold() not in _TEXT_SUFFIXES:
@@ -148,6 +150,7 @@ def _chosen_tables(sheets: tuple[Sheet, ...], profile: Profile | None) -> tuple[
         for row in sheet.too_wide
     ]
     known = [table for table in tables if table.reading.kind is not TableKind.OTHER]
+    findings += [_repeated(table.reading, column) for table in known for column in table.repeated]
     if not known:
         readings = tuple(table.reading for table in tables)
         raise UnrecognisedTracker(
@@ -170,6 +173,11 @@ def _chosen_tables(sheets: tuple[Sheet, ...], profile: Profile | None) -> tuple[
         else:
             chosen.append(table)
     return chosen, findings
+
+
+def _repeated(table: TableReading, column: ColumnReading) -> Finding:
+    message = "Another column has the same header, and that one was read. Give this one a header of its own, or delete it."
+    return Finding(table.sheet, table.header_row, column.header, Severity.WARNING, "duplicate_column", "", message)
 
 
 def _is_caseload(table: Table) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,6 +26,7 @@ from mosovo_planner.exchange.sheets import MAX_COLUMNS, MAX_ROWS, Row, Sheet, tr
 _DAMAGED = "The workbook is damaged. Open it in the spreadsheet program, save it again and import that."
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_DAMAGE = (ParseError, zipfile.BadZipFile, zlib.error, NotImplementedError)
 _FILL_LIMIT = 200_000
 _STEP = 500
 
@@ -43,7 +45,7 @@ def read_workbook(path: Path, report: Reporter) -> tuple[Sheet, ...]:
         raise TrackerError(
             "The workbook's XML holds constructs that no spreadsheet program writes, so it is not opened."
         ) from None
-    except (ParseError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OverflowError):
+    except (*_DAMAGE, KeyError, ValueError, TypeError, AttributeError, IndexError, EOFError, OverflowError):
         raise TrackerError(_DAMAGED) from None
 
 
@@ -52,18 +54,33 @@ def _read_sheets(path: Path, traits: dict[str, _Traits], report: Reporter) -> It
     try:
         epoch = book.epoch.date()
         for place, sheet in enumerate(book.worksheets):
-            share = place / len(book.worksheets)
             trait = traits.get(sheet.title, _Traits())
-            yield _read_sheet(sheet, trait, epoch, lambda text, share=share: report(Progress(text, share * 0.5)))
+            yield _read_sheet(sheet, trait, epoch, _Steps(report, place, len(book.worksheets), sheet.max_row or 0))
     finally:
         book.close()
 
 
-def _read_sheet(sheet: Any, trait: _Traits, epoch: date, report: Any) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """Tells how far the reading of the sheets is: the first half of the whole work."""
+
+    report: Reporter
+    sheet: int
+    sheets: int
+    rows: int
+
+    def tell(self, title: str, row: int) -> None:
+        within = min(1.0, row / self.rows) if self.rows else 0.0
+        self.report(Progress(f"Reading sheet {title}: row {row:,}", 0.5 * (self.sheet + within) / self.sheets))
+
+
+def _read_sheet(sheet: Any, trait: _Traits, epoch: date, steps: _Steps) -> Sheet:
     sheet.reset_dimensions()  # the file's own statement of its size cannot be trusted
     rows: list[Row] = []
     too_wide: list[int] = []
     for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        if number % _STEP == 0:
+            steps.tell(sheet.title, number)
         filled = trimmed(cells)
         if not filled:
             continue
@@ -75,9 +92,6 @@ def _read_sheet(sheet: Any, trait: _Traits, epoch: date, report: Any) -> Sheet:
             raise TrackerError(
                 f"A sheet has more than {MAX_ROWS:,} filled rows. Save the rows of the tracker as a workbook of their own."
             )
-        if len(rows) % _STEP == 0:
-            report(f"Reading sheet {sheet.title}: {len(rows):,} rows")
-    report(f"Read sheet {sheet.title}")
     whole = Sheet(
         sheet.title,
         tuple(rows),
@@ -129,7 +143,7 @@ class _Traits:
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell [^>]*ref=\"([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})\"")
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row (?=[^>]*\bhidden=\"(?:1|true)\")[^>]*\br=\"(\d{1,7})\"")
 _UNCALCULATED = re.compile(
-    rb"""<(?:\w+:)?c\ (?=[^>]*\br="([A-Z]{1,3})(\d{1,7})")[^>]*>\s*
+    rb"""<(?:\w+:)?c\ (?=[^>]*\br="([A-Z]{1,3})(\d{1,7})")(?![^>]*\bt="str")[^>]*>\s*
          <(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*
          (?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>""",
     re.VERBOSE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import cache
 
 from mosovo_planner.domain.people import Absence
 from mosovo_planner.exchange import Severity, Tracker, read_tracker
@@ -12,6 +13,7 @@ from tests.exchange.helpers import read, shared
 _REASON = {"unknown_risk": "risk", "bad_date": "date", "implausible_date": "date", "ambiguous_date": "date"}
 
 
+@cache
 def _read_tracker() -> tuple[Tracker, dict]:
     path = shared("tracker_wiltshire/tracker.xlsx")
     expected = json.loads(path.with_name("tracker.expected.json").read_text("utf-8"))
@@ -33,7 +35,8 @@ def test_every_offender_row_matches_what_is_expected():
             "manager": row.values.get("manager"),
         }
     assert got == {
-        ref: {key: value for key, value in each.items() if key not in ("lat", "lon")} for ref, each in expected["offenders"].items()
+        ref: {key: value for key, value in each.items() if key not in ("lat", "lon")}
+        for ref, each in expected["offenders"].items()
     }
 
 
