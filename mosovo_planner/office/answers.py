@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from mosovo_planner.domain.proposals import ManagerLoad, Round, SolverFacts
+from mosovo_planner.domain.workload import visits_per_year
 from mosovo_planner.office.allocation import AllocationWork
+from mosovo_planner.office.ground import distance_km
 from mosovo_planner.office.plans import PlanWork
 
 
@@ -13,6 +15,7 @@ def allocation_json(work: AllocationWork) -> dict[str, Any]:
     """The proposal; workload and capacity in hours a year, travel in minutes a year."""
     proposal = work.proposal
     before, after = proposal.travel_before, proposal.travel_after
+    km_before, km_after = crow_km(work)
     return {
         "format": "mosovo-allocation-proposal/1",
         "as_of": proposal.as_of.isoformat(),
@@ -34,10 +37,27 @@ def allocation_json(work: AllocationWork) -> dict[str, Any]:
             "travel_minutes_before": round(before, 1),
             "travel_minutes_after": round(after, 1),
             "travel_ratio": round(after / before, 4) if before else None,
+            "crow_km_before": round(km_before, 1),
+            "crow_km_after": round(km_after, 1),
             "travel_basis": proposal.travel_basis,
         },
         "solver": _solver(proposal.solver),
     }
+
+
+def crow_km(work: AllocationWork) -> tuple[float, float]:
+    """Kilometres a year from base to offender and back as the crow flies, today and as proposed."""
+    bases = {manager.id: manager.position for manager in work.view.managers}
+    totals = [0.0, 0.0]
+    for case in work.view.cases:
+        home = case.offender.position
+        visits = visits_per_year(case.offender, work.view.policy)
+        holders = (case.offender.manager, work.proposal.assignment.get(case.offender.ref))
+        for at, holder in enumerate(holders):
+            base = bases.get(holder or "")
+            if home is not None and base is not None:
+                totals[at] += 2 * visits * distance_km(base, home)
+    return totals[0], totals[1]
 
 
 def _load(load: ManagerLoad) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.progress import Reporter, silent
 from mosovo_planner.domain.travel import TravelTimes
 from mosovo_planner.geo.basemap import Basemap, load_basemap
+from mosovo_planner.geo.distance import crow_km
 from mosovo_planner.geo.gazetteer import Gazetteer, GazetteerSummary, import_gazetteer, load_gazetteer
 from mosovo_planner.geo.geocode import find_position
 from mosovo_planner.geo.projection import Bounds
@@ -55,3 +56,8 @@ def locate_manager(manager: OffenderManager, places: Gazetteer | None) -> Offend
     """The manager with the position of the base, by its postcode, else by its name."""
     found: Position | None = find_position(manager.base_postcode, manager.base, places)
     return replace(manager, position=found)
+
+
+def distance_km(one: Position, other: Position) -> float:
+    """Kilometres between two positions as the crow flies."""
+    return crow_km([one.lat], [one.lon], [other.lat], [other.lon]).item()

@@ -18,7 +18,8 @@ from mosovo_planner.store.workspace import create_workspace
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
     """A supervisor signed in to an empty workspace."""
-    signed_in = Session(create_workspace(str(tmp_path / "team.vp"), "sgt", "three random words", kdf=KdfParameters(8 * 1024, 1, 1)))
+    cheap = KdfParameters(8 * 1024, 1, 1)
+    signed_in = Session(create_workspace(str(tmp_path / "team.vp"), "sgt", "three random words", kdf=cheap))
     yield signed_in
     signed_in.close()
 
