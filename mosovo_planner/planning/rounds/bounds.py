@@ -33,7 +33,8 @@ def best_possible(problem: VisitsProblem, model: Model, layout: Layout) -> float
     able = model.reward.max(axis=1) >= 0
     if problem.objective is Objective.COST:
         return _least_cost(model, layout, able)
-    most = float(model.visit[able, V_VALUE].sum())
+    values = np.sort(model.visit[able, V_VALUE])[::-1]
+    most = float(values[: layout.rows * layout.stops].sum())
     if not able.any() or len(able) > LARGEST:
         return most
     return min(most, _most_reward(model, layout, able))

@@ -15,7 +15,7 @@ from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.planning.rounds.anneal import alternatives, load, search
 from mosovo_planner.planning.rounds.answer import best_columns, solution, start_columns
 from mosovo_planner.planning.rounds.bounds import best_possible
-from mosovo_planner.planning.rounds.model import Layout, Model, build_model
+from mosovo_planner.planning.rounds.model import Layout, Model, build_model, step
 from mosovo_planner.planning.rounds.packing import Column, Packing, gather
 from mosovo_planner.planning.rounds.problem import Route, VisitsProblem, VisitsSolution
 from mosovo_planner.planning.rounds.state import S_CLASS, S_COLUMNS, S_LENGTH, State, new_state
@@ -179,10 +179,9 @@ class _Run:
 
 def _heat(model: Model, phase: int) -> tuple[float, float]:
     """The temperatures a phase begins and ends with, in units of cost: hot at first, then warm around what was found."""
-    count = len(model.visit)
-    unit = max(1.0, float(np.sort(model.cost[:count, :count], axis=1)[:, :8].mean()))
+    unit = step(model.cost, len(model.visit))
     if model.weight[2]:
-        return (20.0 * unit, 0.4 * unit) if phase == 0 else (8.0 * unit, 0.4 * unit)
+        return (20.0 * unit, 0.15 * unit) if phase == 0 else (6.0 * unit, 0.15 * unit)
     return (unit, 0.01 * unit) if phase == 0 else (0.3 * unit, 0.01 * unit)
 
 

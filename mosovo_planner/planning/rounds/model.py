@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from mosovo_planner.planning.rounds.problem import CrewSlot, Objective, VisitsProblem, Whole
 
 UNLIMITED = np.int64(1) << 60
+VALUE_IN_STEPS = 20.0  # what the search pays for an average reward, where reward goes before cost
 NEIGHBOURS = 300  # how far a string removal looks around its seed
 
 # columns of Model.visit
-V_DURATION, V_LOAD, V_WINDOW, V_WINDOW_END, V_LAST, V_REQUIRED, V_CANDIDATE, V_CANDIDATE_END, V_VALUE, V_WIDTH, V_FIRST, V_IN, V_OUT, V_COLUMNS = range(14)
+V_DURATION, V_LOAD, V_WINDOW, V_WINDOW_END, V_LAST, V_REQUIRED, V_CANDIDATE, V_CANDIDATE_END = range(8)
+V_VALUE, V_WIDTH, V_FIRST, V_IN, V_OUT, V_COLUMNS = range(8, 14)
 # columns of Model.crew
 C_START, C_END, C_BEGIN, C_UNTIL, C_LOAD, C_STOPS, C_COUNT, C_USE, C_USE_END, C_COLUMNS = range(10)
 # columns of Model.resource
@@ -60,19 +62,21 @@ def build_model(problem: VisitsProblem) -> tuple[Model, Layout]:
     resource, users = _resources(problem, names, firsts, len(links))
     links += users
     _candidates(visit, windows, crew, reward, travel, cost, links)
-    weight = np.array(_weights(problem, visit, cost, reward), dtype=np.float64)
-    model = Model(travel, cost, visit, windows, reward, _near(problem, travel, cost, windows, visit), crew,
+    weight = np.array(_weights(problem, visit, cost), dtype=np.float64)
+    model = Model(travel, cost, visit, windows, reward, _near(cost, len(visit)), crew,
                   np.array([*links, 0], dtype=np.int64), resource, weight)
-    return model, Layout(members, *_sizes(problem, model, names))
+    return model, Layout(members, *_sizes(problem, model))
 
 
 def _classes(problem: VisitsProblem) -> tuple[tuple[int, ...], ...]:
     named = {crew for task in problem.visits if task.crews is not None for crew in task.crews}
     groups: dict[object, list[int]] = defaultdict(list)
     for index, crew in enumerate(problem.crews):
-        rewards = b"" if problem.rewards is None else np.ascontiguousarray(problem.rewards[:, index]).tobytes()
-        own = crew.id if crew.id in named else None
-        groups[(crew.start, crew.end, crew.begin, crew.until, crew.max_load, crew.max_stops, tuple(sorted(crew.uses)), own, rewards)].append(index)
+        like: list[object] = [crew.start, crew.end, crew.begin, crew.until, crew.max_load, crew.max_stops, tuple(sorted(crew.uses))]
+        like.append(crew.id if crew.id in named else None)
+        if problem.rewards is not None:
+            like.append(np.ascontiguousarray(problem.rewards[:, index]).tobytes())
+        groups[tuple(like)].append(index)
     return tuple(tuple(group) for group in groups.values())
 
 
@@ -97,7 +101,9 @@ def _visits(problem: VisitsProblem, travel: Whole) -> tuple[Whole, Whole]:
     windows: list[tuple[int, int]] = []
     for index, task in enumerate(problem.visits):
         own = merged(task.windows)
-        visit[index, :V_CANDIDATE] = (task.duration, task.load, len(windows), len(windows) + len(own), own[-1][1] if own else -UNLIMITED, task.required)
+        visit[index, V_DURATION], visit[index, V_LOAD], visit[index, V_REQUIRED] = task.duration, task.load, task.required
+        visit[index, V_WINDOW], visit[index, V_WINDOW_END] = len(windows), len(windows) + len(own)
+        visit[index, V_LAST] = own[-1][1] if own else -UNLIMITED
         visit[index, V_VALUE] = problem.best_reward(index)
         visit[index, V_WIDTH] = sum(b - a for a, b in own)
         visit[index, V_FIRST] = own[0][0] if own else UNLIMITED
@@ -118,7 +124,9 @@ def merged(windows: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
     return result
 
 
-def _crews(problem: VisitsProblem, members: tuple[tuple[int, ...], ...], node: dict[int, int], names: dict[str, int]) -> tuple[Whole, list[int]]:
+def _crews(
+    problem: VisitsProblem, members: tuple[tuple[int, ...], ...], node: dict[int, int], names: dict[str, int]
+) -> tuple[Whole, list[int]]:
     table = np.zeros((len(members), C_COLUMNS), dtype=np.int64)
     links: list[int] = []
     for row, group in zip(table, members, strict=True):
@@ -126,7 +134,8 @@ def _crews(problem: VisitsProblem, members: tuple[tuple[int, ...], ...], node: d
         uses = sorted({names[name] for name in crew.uses})
         load = UNLIMITED if crew.max_load is None else crew.max_load
         stops = UNLIMITED if crew.max_stops is None else crew.max_stops
-        row[:] = (node[crew.start], node[crew.end], crew.begin, crew.until, load, stops, len(group), len(links), len(links) + len(uses))
+        row[:C_LOAD] = node[crew.start], node[crew.end], crew.begin, crew.until
+        row[C_LOAD:] = load, stops, len(group), len(links), len(links) + len(uses)
         links += uses
     return table, links
 
@@ -166,40 +175,53 @@ def _candidates(visit: Whole, windows: Whole, crew: Whole, reward: Whole, travel
         links += chosen
 
 
-def _near(problem: VisitsProblem, travel: Whole, cost: Whole, windows: Whole, visit: Whole) -> Whole:
-    count = len(problem.visits)
-    kept = max(1, min(NEIGHBOURS, count - 1))
+def _near(cost: Whole, count: int) -> Whole:
+    """Each visit's nearest others, by cost there and back."""
     apart = (cost[:count, :count] + cost[:count, :count].T).astype(np.float64)
     np.fill_diagonal(apart, np.inf)
-    near = np.argsort(apart, axis=1, kind="stable")[:, :kept]
-    return np.ascontiguousarray(near.astype(np.int64).reshape(count, -1))
+    kept = max(1, min(NEIGHBOURS, count - 1))
+    return np.ascontiguousarray(np.argsort(apart, axis=1, kind="stable")[:, :kept].astype(np.int64))
 
 
-def _weights(problem: VisitsProblem, visit: Whole, cost: Whole, reward: Whole) -> tuple[float, float, float]:
+def step(cost: Whole, count: int) -> float:
+    """The unit of temperatures: what it costs to go to one of the nearest visits, on average."""
+    return max(1.0, float(np.sort(cost[:count, :count], axis=1)[:, :8].mean()))
+
+
+def _weights(problem: VisitsProblem, visit: Whole, cost: Whole) -> tuple[float, float, float]:
     """The search's prices: of one reward, and of one required visit (more than all else together)."""
     count = len(visit)
     if problem.objective is Objective.COST:
         price = 1.0
     else:
-        near = np.sort(cost[:count, :count], axis=1)[:, : max(2, min(8, count))]
-        step = float(np.mean(near)) if count else 1.0
-        value = float(np.mean(visit[:, V_VALUE])) if count else 1.0
-        price = 20.0 * max(step, 1.0) / max(value, 1e-9)
-    return price, 1.0 + price * float(visit[:, V_VALUE].sum()) + 2.0 * float(cost.max(initial=0)) * (count + 1), float(problem.objective is Objective.REWARD_THEN_TRAVEL)
+        price = VALUE_IN_STEPS * step(cost, count) / max(float(visit[:, V_VALUE].mean()), 1e-9)
+    must = 1.0 + price * float(visit[:, V_VALUE].sum()) + 2.0 * float(cost.max(initial=0)) * (count + 1)
+    return price, must, float(problem.objective is Objective.REWARD_THEN_TRAVEL)
 
 
-def _sizes(problem: VisitsProblem, model: Model, names: list[str]) -> tuple[int, int]:
+def _sizes(problem: VisitsProblem, model: Model) -> tuple[int, int]:
     """How many routes can be open at once at most, and how many stops one can hold at most."""
     count = len(model.visit)
     rows = min(count, len(problem.crews))
-    fewest = min((len(set(crew.uses)) for crew in problem.crews), default=0)
-    if fewest:
-        rows = min(rows, int(model.resource[:, R_LIMIT].sum()) // fewest)
+    if len(model.resource):
+        rows = min(rows, _open_at_once(model))
     span = int((model.crew[:, C_UNTIL] - model.crew[:, C_BEGIN]).max(initial=0))
     stops = min(count, int(model.crew[:, C_STOPS].max(initial=0)))
-    if count:
-        leave = model.travel[:count].copy()
-        leave[np.arange(count), np.arange(count)] = UNLIMITED
-        least = np.sort(model.visit[:, V_DURATION] + leave.min(axis=1, initial=UNLIMITED))
-        stops = min(stops, int(np.searchsorted(np.cumsum(least), span, side="right")))
+    least = np.sort(model.visit[:, V_DURATION] + model.visit[:, V_OUT])
+    stops = min(stops, int(np.searchsorted(np.cumsum(least), span, side="right")))
     return max(1, rows), max(1, stops)
+
+
+def _open_at_once(model: Model) -> int:
+    """Rounds that the resources allow together at most (a linear programme)."""
+    from scipy.optimize import linprog
+    from scipy.sparse import csr_array
+
+    pairs = [(int(name), crew) for crew, own in enumerate(model.crew) for name in model.links[own[C_USE]:own[C_USE_END]]]
+    if not pairs:
+        return int(model.crew[:, C_COUNT].sum())
+    names, crews = np.array(pairs).T
+    taken = csr_array((np.ones(len(names)), (names, crews)), shape=(len(model.resource), len(model.crew)))
+    bounds = np.stack([np.zeros(len(model.crew)), model.crew[:, C_COUNT]], axis=1)
+    answer = linprog(-np.ones(len(model.crew)), A_ub=taken, b_ub=model.resource[:, R_LIMIT], bounds=bounds, method="highs")
+    return int(np.floor(-answer.fun + 1e-6)) if answer.success else int(model.crew[:, C_COUNT].sum())

@@ -32,12 +32,14 @@ from mosovo_planner.planning.rounds.state import (
     LEAVE,
     NODE,
     OPEN,
+    ROW_AT,
     ROW_CLASS,
     ROW_GAP,
     ROW_LENGTH,
     ROW_LIST,
     ROW_LOAD,
-    ROW_STAMP,
+    S_ROW,
+    SAVED,
     STAMP,
     draw,
     earliest,
@@ -45,6 +47,7 @@ from mosovo_planner.planning.rounds.state import (
     open_row,
 )
 
+TRIED = 150.0  # absent visits tried in an iteration, about
 BLINK = 0.01  # chance to overlook a place
 CREWS = 6  # closed crews tried for a visit, of its best and of all that are free
 
@@ -52,10 +55,12 @@ CREWS = 6  # closed crews tried for a visit, of its best and of all that are fre
 @kernel
 def order_absent(model, state):  # type: ignore[no-untyped-def]
     """The absent visits in the order in which they are tried: required first, then by a rule drawn at random."""
-    count = state.number[ABSENT]
-    rule = draw(state.random)
-    for k in range(count):
-        visit = state.visit[k, ABSENT_LIST]
+    rule, count = draw(state.random), 0
+    tried = TRIED / max(TRIED, state.number[ABSENT])
+    for place in range(state.number[ABSENT]):
+        visit = state.visit[place, ABSENT_LIST]
+        if state.visit[visit, FRESH] != state.number[STAMP] and model.visit[visit, V_REQUIRED] == 0 and draw(state.random) >= tried:
+            continue
         own = model.visit[visit]
         if rule < 0.35:
             key = draw(state.random)
@@ -71,8 +76,9 @@ def order_absent(model, state):  # type: ignore[no-untyped-def]
             key = -float(model.cost[model.crew[0, C_START], visit])
         else:
             key = float(model.cost[model.crew[0, C_START], visit])
-        state.key[k] = key - 1e15 * own[V_REQUIRED]
-        state.order[k] = visit
+        state.key[count] = key - 1e15 * own[V_REQUIRED]
+        state.order[count] = visit
+        count += 1
     _sort(state.key, state.order, count)
     return count
 
@@ -160,9 +166,9 @@ def recreate(model, state):  # type: ignore[no-untyped-def]
         fresh = state.visit[visit, FRESH] == number[STAMP]
         required = model.visit[visit, V_REQUIRED] > 0
         best, row, position = float(UNLIMITED) if required else 0.0, -1, -1
-        for k in range(number[OPEN]):
-            other = state.row[k, ROW_LIST]
-            if fresh or state.row[other, ROW_STAMP] == number[STAMP]:
+        for k in range(number[OPEN] if fresh else number[SAVED]):
+            other = state.row[k, ROW_LIST] if fresh else state.saved[k, S_ROW]
+            if state.row[other, ROW_AT] < number[OPEN]:
                 price, place = _best_in_row(model, state, other, visit, best)
                 if place >= 0:
                     best, row, position = price, other, place
