@@ -105,7 +105,13 @@ def gazetteer(
     """Import postcodes into your data folder; not personal data, shared by all workspaces."""
     from mosovo_planner.office.ground import add_gazetteer
 
-    typer.echo(str(add_gazetteer(files, _show)))
+    summary = add_gazetteer(files, _show)
+    typer.echo(
+        f"Imported {summary.units:,} postcodes, {summary.live:,} live and {summary.terminated:,} terminated; "
+        f"{summary.without_position + summary.skipped:,} rows could not be used. {summary.attribution}"
+    )
+    for example in summary.examples:
+        typer.echo(f"  not used: {example}")
 
 
 @app.command()
@@ -113,7 +119,8 @@ def roads(file: Annotated[Path, typer.Argument(help="An OpenStreetMap extract, .
     """Import a road network for travel times and the map."""
     from mosovo_planner.office.ground import add_roads
 
-    typer.echo(str(add_roads(file, _show)))
+    summary = add_roads(file, _show)
+    typer.echo(f"Imported {summary.name}: {summary.junctions:,} junctions, {summary.drives:,} drives. {summary.attribution}")
 
 
 @app.command(name="import")
@@ -305,9 +312,11 @@ def verify(workspace: Workspace, user: User, passphrase_file: PassphraseFile = N
     from mosovo_planner.office.care import verify as check
 
     def work(session: Any) -> int:
-        result = check(session)
-        typer.echo(str(result))
-        return 0 if result.sound else 1
+        result = check(session, _show)
+        if result.ok:
+            typer.echo(f"Sound: {result.entries} entries in the record of use, the newest {result.head[:16]}.")
+            return 0
+        raise UserError(f"Not sound: {'; '.join(result.problems)}.")
 
     raise typer.Exit(_signed_in(workspace, user, passphrase_file, work) or 0)
 
@@ -322,7 +331,7 @@ def backup(
     """Copy the workspace; the copy is opened to prove it."""
     from mosovo_planner.office.care import back_up
 
-    _signed_in(workspace, user, passphrase_file, lambda session: typer.echo(f"Copied to {back_up(session, to)}."))
+    _signed_in(workspace, user, passphrase_file, lambda session: typer.echo(f"Copied to {back_up(session, to, _show)}."))
 
 
 @app.command()
@@ -335,7 +344,7 @@ def restore(
     """Bring a backup back; what stands there now is kept in quarantine."""
     from mosovo_planner.office.care import restore as bring_back
 
-    typer.echo(str(bring_back(workspace, copy, user, _passphrase(passphrase_file))))
+    typer.echo(bring_back(workspace, copy, user, _passphrase(passphrase_file), _show).text)
 
 
 def _signed_in(workspace: str, user: str, passphrase_file: Path | None, work: Callable[[Any], Any]) -> Any:

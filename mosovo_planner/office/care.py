@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from mosovo_planner.domain.progress import Reporter, silent
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.session import Session
-from mosovo_planner.store import backup
+from mosovo_planner.store.backup import backup_workspace
+from mosovo_planner.store.checks import VerifyReport
+from mosovo_planner.store.checks import verify as verify_workspace
+from mosovo_planner.store.restore import RestoreReport, restore_workspace
 
-__all__ = ["back_up", "restore", "verify"]
-
-
-def verify(session: Session) -> backup.VerifyReport:
-    """Check the database's pages, its structure and the chain of the record of use."""
-    return backup.verify(session.workspace)
+__all__ = ["VerifyReport", "back_up", "restore", "verify"]
 
 
-def back_up(session: Session, folder: Path | None = None) -> Path:
-    """Copy the workspace, open the copy to prove it, and return where it lies."""
+def verify(session: Session, report: Reporter = silent) -> VerifyReport:
+    """Check the database's pages, the chain of the record of use, and every record against it."""
+    return verify_workspace(session.workspace, report)
+
+
+def back_up(session: Session, target: Path | None = None, report: Reporter = silent) -> Path:
+    """Copy the workspace to a new folder (by default among its own backups), and open the copy to prove it."""
     session.require(Permission.KEEP_KEYS)
-    return backup.backup_workspace(session.workspace, folder)
+    return backup_workspace(session.workspace, target, report=report)
 
 
-def restore(address: str, copy: Path, user: str, passphrase: str) -> backup.RestoreReport:
+def restore(address: str, copy: Path, user: str, passphrase: str, report: Reporter = silent) -> RestoreReport:
     """Bring a backup back in place of a workspace; what stood there is kept in quarantine."""
-    return backup.restore_workspace(address, copy, user, passphrase)
+    return restore_workspace(address, copy, user, passphrase, report=report)
