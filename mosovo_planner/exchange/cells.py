@@ -15,10 +15,9 @@ from mosovo_planner.exchange.numbers import interval_unit, read_coordinate, read
 from mosovo_planner.exchange.postcodes import read_postcode
 from mosovo_planner.exchange.sheets import Row
 from mosovo_planner.exchange.states import read_level, read_risk, read_sex, read_status, read_training, read_yes_no
-from mosovo_planner.exchange.text import as_text, is_blank, plain, read_text
+from mosovo_planner.exchange.text import is_blank, plain, read_text, shown
 from mosovo_planner.exchange.wordings import read_markers, read_name, read_orders
 
-_SHOWN = 80
 _ABSENT = frozenset({"n/a", "na", "none", "nil", "not applicable"})
 _SAYS_NONE = {
     "arms_done": _ABSENT,
@@ -99,7 +98,8 @@ class CellReader:
         except Doubt as doubt:
             self.doubt(row, column, doubt)
             return None, False
-        return value, value is None or value in ("", ())
+        stated = known.reading is Reading.POSTCODE and value == ""
+        return value, value is None or (value in ("", ()) and not stated)
 
     def _says_none(self, known: Field, cell: object) -> bool:
         return isinstance(cell, str) and plain(cell).casefold() in _SAYS_NONE.get(known.name, ())
@@ -120,7 +120,6 @@ class CellReader:
         if known.reading is Reading.NAME:
             return read_name(cell, known.longest)
         if known.reading in _SIMPLE:
-            read_text(cell, known.longest)
             return _SIMPLE[known.reading](cell)
         return read_text(cell, known.longest, lines=_LINES.get(known.name, " "))
 
@@ -128,7 +127,7 @@ class CellReader:
         self.add(row.number, column, code, message, value=shown(row.cell(column.index)) if column else "")
 
     def doubt(self, row: Row, column: ColumnReading, doubt: Doubt, severity: Severity = Severity.WARNING) -> None:
-        value = shown(row.cell(column.index)) if doubt.show else ""
+        value = shown(row.cell(column.index))
         self.add(row.number, column, doubt.code, doubt.message, value=value, severity=severity)
 
     def add(
@@ -183,11 +182,3 @@ def _no_result() -> Doubt:
     return Doubt(
         "formula_without_value", "The formula holds no result. Open the workbook in the spreadsheet program and save it."
     )
-
-
-def shown(cell: object) -> str:
-    """A cell's content for a finding: shortened, printable, without control characters or lone surrogates."""
-    text = as_text(cell)[: 4 * _SHOWN]
-    text = "".join(character if character.isprintable() else " " for character in text.encode("utf-8", "replace").decode("utf-8"))
-    text = " ".join(text.split()) if text.strip() else ""
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from mosovo_planner.domain.people import Absence
-from mosovo_planner.exchange.cells import shown
 from mosovo_planner.exchange.findings import Finding, Severity
 from mosovo_planner.exchange.managers import ManagerRow, StaffList
 from mosovo_planner.exchange.offenders import OffenderRow
+from mosovo_planner.exchange.text import shown
 
 
 def unique_offenders(rows: Iterable[OffenderRow], findings: list[Finding]) -> tuple[OffenderRow, ...]:

@@ -82,8 +82,8 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         _split(
             "ref, local ref, ref no, reference no, our ref, case ref, mosovo ref, unique ref, unique reference "
             "no, urn, offender ref, offender id, offender no, rso ref, rso no, nominal ref, nominal no, nominal "
-            "id, case no, file ref, file no, record no, niche ref, niche id, niche no, niche nominal, niche "
-            "nominal no, id"
+            "id, case no, file ref, file no, unique id, uid, person id, ref urn, offender urn, record no, niche "
+            "ref, niche id, niche no, niche nominal, niche nominal no, id"
         ),
         identity=True,
         longest=100,
@@ -93,8 +93,8 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         "ViSOR reference",
         Reading.REFERENCE,
         _split(
-            "visor ref, visor no, visor id, visor urn, visor nominal, visor nominal no, visor record, visor, "
-            "mapps ref, mapps no, mapps id"
+            "visor ref, visor no, visor id, visor urn, visor nominal, visor nominal no, visor ref no, visor mapps "
+            "no, visor record, visor, mapps ref, mapps no, mapps id"
         ),
         identity=True,
         longest=100,
@@ -167,7 +167,7 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         _split(
             "last successful visit, last successful home visit, last successful hv, last effective visit, last "
             "seen, last visit, last home visit, last hv, last visited, last visit completed, last visit done, "
-            "last visit complete, most recent visit, previous visit, hv done, visit done, visited, seen"
+            "last visit complete, most recent visit, previous visit, hv done, visit done, visited, lv, seen"
         ),
     ),
     Field(
@@ -215,7 +215,8 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         Reading.ORDERS,
         _split(
             "orders, order, court orders, civil orders, shpo, sopo, sro, shpo sopo, sopo shpo, shpo sro, order "
-            "type, shpo details, notification order"
+            "type, shpo details, shpo expiry, shpo expiry date, shpo expires, shpo end, shpo until, order "
+            "details, notification order"
         ),
         joins=True,
         longest=1000,
@@ -227,7 +228,8 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         _split(
             "markers, marker, warning markers, warnings, warning, warning signs, flags, hazards, staff safety, "
             "officer safety, staff safety markers, officer safety markers, safety markers, pnc markers, risk to "
-            "staff, visit markers, double crew, double crewed"
+            "staff, visit markers, alerts, alert, warning flags, officer safety warnings, safety, double crew, "
+            "double crewed"
         ),
         joins=True,
         longest=1000,
@@ -237,8 +239,8 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         "Notes",
         Reading.TEXT,
         _split(
-            "notes, note, comments, comment, remarks, free text, other info, other information, additional info, "
-            "additional information, update, updates"
+            "notes, note, comments, case notes, visit notes, general notes, om notes, summary, comment, remarks, "
+            "free text, other info, other information, additional info, additional information, update, updates"
         ),
         joins=True,
         longest=10_000,
@@ -265,8 +267,8 @@ MANAGER_FIELDS: tuple[Field, ...] = (
         "Staff id",
         Reading.REFERENCE,
         _split(
-            "om id, officer id, staff id, om, staff no, collar no, collar, shoulder no, warrant no, employee no, "
-            "om ref, om no, id, ref, pin, offender manager, staff ref"
+            "om id, officer id, staff id, om, staff no, collar no, collar, shoulder no, warrant no, officer no, "
+            "pc no, badge no, employee no, om ref, om no, id, ref, pin, offender manager, staff ref"
         ),
         identity=True,
         longest=100,
@@ -284,7 +286,10 @@ MANAGER_FIELDS: tuple[Field, ...] = (
         "base",
         "Base",
         Reading.TEXT,
-        _split("base, home base, base station, home station, work base, station, office, place of work, site, location"),
+        _split(
+            "base, home base, base station, home station, work base, police station, base location, station, "
+            "office, place of work, site, location"
+        ),
     ),
     Field(
         "base_postcode",
@@ -298,7 +303,8 @@ MANAGER_FIELDS: tuple[Field, ...] = (
         Reading.HOURS,
         _split(
             "weekly hours, hours wk, hours week, hours per week, hours a week, contracted hours, contract hours, "
-            "hours, hrs wk, hrs per week, hrs week, hrs, hrs p w, hours p w, hpw"
+            "hours, hrs wk, hrs per week, hrs week, weekly hrs, contracted hrs, contracted weekly hours, hours "
+            "contracted, hrs, hrs p w, hours p w, hpw"
         ),
     ),
     Field("fte", "Full-time equivalent", Reading.FTE, _split("fte, wte, full time equivalent, whole time equivalent")),
@@ -306,10 +312,16 @@ MANAGER_FIELDS: tuple[Field, ...] = (
         "trained",
         "MOSOVO trained",
         Reading.YES_NO,
-        _split("mosovo trained, mosovo training, mosovo course, mosovo qualified, mosovo, trained"),
+        _split(
+            "mosovo trained, mosovo training, mosovo course, mosovo qualified, mosovo accredited, mosovo course "
+            "completed, mosovo, trained"
+        ),
     ),
     Field(
-        "arms_trained", "ARMS trained", Reading.YES_NO, _split("arms trained, arms training, arms course, arms qualified, arms")
+        "arms_trained",
+        "ARMS trained",
+        Reading.YES_NO,
+        _split("arms trained, arms training, arms course, arms qualified, arms accredited, arms course completed, arms"),
     ),
     Field("training", "Training in one column", Reading.TRAINING, _split("training, courses, qualifications, skills")),
     Field("sex", "Sex", Reading.SEX, _split("sex, gender, m f")),
@@ -319,7 +331,7 @@ MANAGER_FIELDS: tuple[Field, ...] = (
         Reading.DATE,
         _split(
             "leave from, on leave from, absent from, absence from, away from, leave start, absence start, leave "
-            "start date, first day, from, start, start date"
+            "start date, a l from, holiday from, unavailable from, first day, from, start, start date"
         ),
         joins=True,
     ),
@@ -329,8 +341,8 @@ MANAGER_FIELDS: tuple[Field, ...] = (
         Reading.DATE,
         _split(
             "leave to, leave until, on leave to, on leave until, absent to, absent until, absence to, absence "
-            "until, away to, away until, leave end, absence end, leave end date, last day, to, until, end, end "
-            "date"
+            "until, away to, away until, leave end, absence end, leave end date, a l to, holiday to, unavailable "
+            "to, finish, last day, to, until, end, end date"
         ),
         joins=True,
     ),
@@ -339,7 +351,8 @@ MANAGER_FIELDS: tuple[Field, ...] = (
         "Absences in one column",
         Reading.PERIODS,
         _split(
-            "absences, absence, leave, annual leave, leave dates, planned leave, planned absence, away, abstractions, on leave"
+            "absences, absence, leave, annual leave, leave dates, planned leave, planned absence, away, "
+            "abstractions, holidays, unavailable, on leave"
         ),
         joins=True,
         longest=2000,

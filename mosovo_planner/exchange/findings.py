@@ -33,8 +33,7 @@ class Finding:
 class Doubt(Exception):
     """A cell cannot be read without guessing. ``code`` and the message become a finding."""
 
-    def __init__(self, code: str, message: str, *, show: bool = True) -> None:
+    def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
-        self.show = show

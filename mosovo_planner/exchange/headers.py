@@ -36,7 +36,7 @@ _SAME = {
     "wk": "week",
     "pw": "week",
 }
-_NOISE = frozenset({"of", "the", "a", "is", "in", "dd", "mm", "yyyy", "yy", "offender", "rso", "nominal", "current"})
+_NOISE = frozenset({"of", "the", "a", "is", "in", "dd", "mm", "yyyy", "yy", "offender", "rso", "nominal", "current", "on"})
 _UNITS = frozenset({"month", "day", "week"})
 
 
@@ -173,7 +173,7 @@ def _tells_offenders(headers: Sequence[str], columns: dict[int, str]) -> bool:
     """Somebody is named and something is said of them; a log of visits (it has outcomes) is not a caseload."""
     fields = set(columns.values())
     words = frozenset[str]().union(*(_tokens(header) for header in headers if header))
-    if "outcome" in words or not fields & _PERSONAL:
+    if words & {"outcome", "result"} or not fields & _PERSONAL:
         return False
     return bool(fields & {"ref", "visor_ref"}) or (bool(fields & {"surname", "name"}) and len(fields - {IGNORED}) >= 3)
 

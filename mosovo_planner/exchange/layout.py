@@ -10,12 +10,12 @@ from mosovo_planner.exchange.fields import FIELDS, TableKind
 from mosovo_planner.exchange.headers import assign, is_worded_like_a_header, matches, normalise_header, score_header
 from mosovo_planner.exchange.profile import Profile, SheetRule
 from mosovo_planner.exchange.sheets import Row, Sheet
-from mosovo_planner.exchange.text import plain
+from mosovo_planner.exchange.text import plain, shown
 
 _HEADER_SEARCH = 60
 _EXAMPLES = 3
 _ARCHIVE = re.compile(
-    r"\b(?:archived?|closed|deceased|de ?registered|deregs?|expired|removed|transferred(?: out)?|leavers|historic|old)\b"
+    r"\b(?:archived?|closed|deceased|de ?registered|deregs?|expired|removed|transferred(?: out)?|leavers|historic)\b|^old\b"
 )
 _TOTALS = re.compile(
     r"(?:grand |overall |sub[ -]?)?(?:totals?\b.{0,60}|(?:count|sum|average|avg|mean)\b[\s:=\d.,]*)", re.IGNORECASE
@@ -161,7 +161,7 @@ def _table(sheet: Sheet, kind: TableKind, header: _Header, rows: Sequence[Row], 
     fields = _assigned(kind, texts, header.upper, sheet.name, profile)
     columns = []
     for column, title in enumerate(_titles(texts)):
-        examples = tuple(plain(row.cell(column))[:60] for row in data[:_EXAMPLES] if plain(row.cell(column)))
+        examples = tuple(example for row in data[:_EXAMPLES] if (example := shown(row.cell(column))))
         if texts[column] or examples or any(plain(row.cell(column)) for row in data):
             columns.append(ColumnReading(column, title, fields.get(column), examples))
     reading = TableReading(sheet.name, header.row.number, kind, tuple(columns), _notes(sheet, kind, data))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from mosovo_planner.exchange.cells import CellReader, shown
+from mosovo_planner.exchange.cells import CellReader
 from mosovo_planner.exchange.fields import IGNORED
 from mosovo_planner.exchange.findings import Severity
 from mosovo_planner.exchange.layout import ColumnReading
 from mosovo_planner.exchange.postcodes import postcode_in
 from mosovo_planner.exchange.sheets import Row
-from mosovo_planner.exchange.text import plain
+from mosovo_planner.exchange.text import plain, shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,8 @@ def read_sex(cell: object) -> Sex:
     raise Doubt("bad_sex", "This is neither M nor F.")
 
 
-_YES = frozenset("y yes true t 1 x ✓ ✔ ☑ done completed complete trained qualified passed".split())  # noqa: SIM905 a list of marks reads better so
-_NO = frozenset("n no false f 0 ✗ ✘ ☐ none untrained nil".split())  # noqa: SIM905 as above
+_YES = frozenset({"y", "yes", "true", "t", "1", "x", "✓", "✔", "☑", "done", "completed", "trained", "qualified", "passed"})
+_NO = frozenset({"n", "no", "false", "f", "0", "✗", "✘", "☐", "none", "nil", "untrained"})
 _DATED = re.compile(r"(?:yes|y)\b.*|\d{4}-\d{2}-\d{2}|\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{2}|\d{4})")
 
 
@@ -98,8 +98,24 @@ def read_yes_no(cell: object) -> bool:
 
 
 def read_training(cell: object) -> dict[str, bool]:
-    """A list of courses: whether MOSOVO and ARMS are among them."""
-    words = words_of(cell).split()
+    """A list of courses: whether MOSOVO and ARMS are among them. Doubtful where it also speaks of what is to come."""
+    words = set(words_of(cell).split())
+    if words & {
+        "no",
+        "not",
+        "booked",
+        "due",
+        "awaiting",
+        "await",
+        "waiting",
+        "needs",
+        "required",
+        "planned",
+        "tbc",
+        "outstanding",
+        "n",
+    }:
+        raise Doubt("bad_yes_no", "This speaks of courses done and not done. Give MOSOVO and ARMS a column each, with Y or N.")
     return {"trained": "mosovo" in words, "arms_trained": "arms" in words}
 
 

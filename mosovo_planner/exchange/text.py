@@ -13,6 +13,7 @@ _DECEPTIVE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_SHOWN = 80
 _ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"})
 _DASHES = frozenset({"-", "--", "---", "–", "—", "."})
 
@@ -73,11 +74,19 @@ def read_text(cell: object, longest: int, lines: str = " ") -> str:
         raise Doubt(
             "financial_data",
             "This looks like a card or bank account number, which must not be held here. Take it out of the tracker.",
-            show=False,
         )
     if isinstance(cell, str) and "\n" in cell and lines != " ":
         return re.sub(r",(?=,)", "", lines.join(line for each in cell.splitlines() if (line := plain(each))))
     return text
+
+
+def shown(cell: object) -> str:
+    """A cell's content to show: shortened, printable, without lone surrogates; '' where it may be bank or card data."""
+    text = as_text(cell)[: 4 * _SHOWN].encode("utf-8", "replace").decode("utf-8")
+    text = " ".join("".join(character if character.isprintable() else " " for character in text).split())
+    if holds_financial_data(text):
+        return ""
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 _DIGITS = re.compile(r"(?<![\d.])\d(?:[ \-]?\d){11,18}(?![\d])", re.ASCII)

@@ -61,6 +61,7 @@ def read_tracker(path: Path, *, as_of: date, profile: Profile | None = None, rep
         if reader.table.reading.kind is TableKind.MANAGERS
         for row in work.through(read_managers(reader))
     ]
+    readers.sort(key=lambda reader: -sum(column.field is not None for column in reader.table.reading.columns))
     caseload = [
         row
         for reader in readers
@@ -70,9 +71,9 @@ def read_tracker(path: Path, *, as_of: date, profile: Profile | None = None, rep
     rows_read = sum(len(table.rows) for table in tables if table.reading.kind is TableKind.OFFENDERS)
     findings += [finding for reader in readers for finding in reader.findings]
     managers = merged_managers(staff, findings)
-    offenders = unique_offenders(caseload, findings)
-    offenders = _with_managers(offenders, managers, findings)
     order = {sheet.name: place for place, sheet in enumerate(sheets)}
+    offenders = _with_managers(unique_offenders(caseload, findings), managers, findings)
+    offenders = tuple(sorted(offenders, key=lambda row: (order[row.sheet], row.row)))
     findings.sort(key=lambda finding: (order.get(finding.sheet, 0), finding.row))
     report(Progress("Tracker read", 1.0))
     return Tracker(path.name, rows_read, offenders, managers, tuple(findings), tuple(table.reading for table in tables))
@@ -193,13 +194,10 @@ def _with_managers(
     staff = StaffList(managers)
     settled = []
     for row in offenders:
-        named = row.values.get("manager")
-        if named is None and "manager" not in row.columns:
-            found = staff.find(row.sheet)
-            settled.append(replace(row, values={**row.values, "manager": found}) if found else row)
-            continue
+        by_sheet = "manager" not in row.columns
+        named = row.sheet if by_sheet else row.values.get("manager")
         found = staff.find(str(named)) if named is not None else None
-        if named is not None and found is None:
+        if named is not None and found is None and not by_sheet:
             message = (
                 "This manager is not on the staff list, or fits several officers. Add the officer there, or correct the cell."
             )

@@ -41,7 +41,7 @@ def read_orders(cell: object, header: str, longest: int) -> str:
         return name
     if words in _NOTHING:
         return ""
-    return f"{name} {text}" if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else text
+    return text if re.search(r"[^\W\d_]", text) else f"{name} {text}"
 
 
 def read_markers(cell: object, header: str, longest: int) -> tuple[str, ...]:

@@ -17,7 +17,8 @@ def _field(header: str, kind: TableKind = TableKind.OFFENDERS) -> str | None:
 @pytest.mark.parametrize(
     ("header", "field"),
     [
-        ("Ref", "ref"), ("URN", "ref"), ("Local Ref.", "ref"), ("Nominal Number", "ref"), ("NICHE ID", "ref"),
+        ("Ref", "ref"), ("URN", "ref"), ("SHPO expiry date", "orders"), ("Warning flags", "markers"),
+        ("Case notes", "notes"), ("Local Ref.", "ref"), ("Nominal Number", "ref"), ("NICHE ID", "ref"),
         ("Offender reference", "ref"),
         ("ViSOR No", "visor_ref"), ("VISOR NUMBER", "visor_ref"), ("ViSOR ref:", "visor_ref"),
         ("Surname", "surname"), ("Forename(s)", "forenames"), ("First Name", "forenames"), ("Full name", "name"),

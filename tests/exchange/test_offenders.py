@@ -119,11 +119,18 @@ def test_untidy_postcodes(tmp_path: Path, cell: str):
     assert only(_one(tmp_path, "Post Code", cell)).values["postcode"] == "SN1 1AA"
 
 
-@pytest.mark.parametrize("cell", ["NFA", "UNKNOWN", "", None, "No fixed abode", "-", "n/k", "?"])
+@pytest.mark.parametrize("cell", ["UNKNOWN", "", None, "-", "n/k", "?"])
 def test_no_postcode_is_no_finding_since_the_office_reports_the_missing_position(tmp_path: Path, cell: object):
     tracker = _one(tmp_path, "Post Code", cell)
     assert tracker.findings == ()
     assert "postcode" in only(tracker).blank
+
+
+@pytest.mark.parametrize("cell", ["NFA", "No fixed abode", "n.f.a.", "homeless"])
+def test_no_fixed_abode_says_that_there_is_no_postcode(tmp_path: Path, cell: object):
+    tracker = _one(tmp_path, "Post Code", cell)
+    assert tracker.findings == ()
+    assert only(tracker).values["postcode"] == ""
 
 
 @pytest.mark.parametrize("cell", ["SN1", "SN1 1A", "Swindon", "SN1 1AA or SN2 2BB", "QQ1 1AA", "SN1 1CA", 12345])
@@ -174,7 +181,7 @@ def test_what_is_no_mappa_level_is_reported(tmp_path: Path, cell: object):
     ("header", "cell", "orders"),
     [
         ("SHPO?", "Y", "SHPO"), ("SHPO?", "SHPO to 05/2031", "SHPO to 05/2031"), ("Orders", "SHPO, SRO", "SHPO, SRO"),
-        ("SHPO", datetime(2031, 5, 1), "SHPO 2031-05-01"),
+        ("SHPO", datetime(2031, 5, 1), "SHPO 2031-05-01"), ("SHPO expiry", "05/2031", "SHPO expiry 05/2031"),
     ],
 )  # fmt: skip
 def test_wordings_of_orders(tmp_path: Path, header: str, cell: object, orders: str):
@@ -248,6 +255,7 @@ def test_bank_and_card_data_are_kept_out_and_never_shown(tmp_path: Path, text: o
     found = finding(tracker, "financial_data")
     assert (found.row, found.column, found.value) == (2, "Notes", "")
     assert not any(digits in found.message for digits in ("4111", "12345678"))
+    assert tracker.tables[0].columns[2].examples == ()
     assert "notes" not in only(tracker).values
 
 

@@ -60,6 +60,12 @@ def test_training_in_one_column(tmp_path: Path):
     assert (row.values["trained"], row.values["arms_trained"]) == (True, False)
 
 
+def test_training_that_is_only_planned_is_reported(tmp_path: Path):
+    row, tracker = _one(tmp_path, Training="MOSOVO yes, ARMS booked")
+    assert codes(tracker) == [(2, "Training", "bad_yes_no")]
+    assert not {"trained", "arms_trained"} & row.values.keys()
+
+
 def test_training_given_as_a_date_is_a_yes_and_a_plan_is_reported(tmp_path: Path):
     row, tracker = _one(tmp_path, MOSOVO_trained=datetime(2024, 5, 6), ARMS_trained="booked")
     assert row.values["trained"] is True
