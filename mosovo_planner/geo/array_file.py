@@ -20,21 +20,27 @@ _FACTS = "facts"
 _VERSION = 1
 
 
-def write_arrays(path: Path, facts: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], error: type[GeoError]) -> None:
-    """Store arrays and facts whole or not at all.
-
-    Raises:
-        GeoError: of the kind ``error``, where the folder cannot be written.
-    """
+def packed(facts: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """The content of a file that holds these arrays and facts."""
     told = np.frombuffer(json.dumps({**facts, "version": _VERSION}).encode(), dtype=np.uint8)
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **{_FACTS: told, **arrays})  # type: ignore[arg-type]
+    return buffer.getvalue()
+
+
+def store(contents: Mapping[Path, bytes], error: type[GeoError]) -> None:
+    """Write files all together or not at all.
+
+    Raises:
+        GeoError: of the kind ``error``, where a folder cannot be written.
+    """
     try:
-        write_whole(path, buffer.getvalue())
+        write_whole(contents)
     except OSError as wrong:
+        folder = next(iter(contents)).parent
         raise error(
-            f"{path.name} could not be stored in {path.parent}: {wrong.strerror or wrong}. "
-            "The one before, if any, is unchanged; make room or give write permission, then import again."
+            f"Nothing could be stored in {folder}: {wrong.strerror or wrong}. "
+            "What was there before is unchanged; make room or give write permission, then import again."
         ) from wrong
 
 

@@ -50,15 +50,15 @@ class AreaClasses:
 
 
 def _by_postcodes(spots: NDArray[np.float64], gazetteer: Gazetteer) -> Classes:
-    """From the number of live postcodes within a kilometre."""
+    """From the number of live postcodes within a kilometre; from the towns where the gazetteer has none about."""
     lat, lon = gazetteer.live_points()
     (south, west), (north, east) = spots.min(axis=0) - _MARGIN, spots.max(axis=0) + _MARGIN
     near = (lat > south) & (lat < north) & (lon > west) & (lon < east)
     if not near.any():
-        return np.zeros(len(spots), dtype=np.int8)
+        return _by_places(spots)
     tree = cKDTree(unit_vectors(lat[near], lon[near]), balanced_tree=False, compact_nodes=False)
     counts = tree.query_ball_point(unit_vectors(*spots.T), chord_of_km(_WITHIN_KM), return_length=True)
-    return np.asarray(np.digitize(counts, (_TOWN_UNITS, _CITY_UNITS)), dtype=np.int8)
+    return np.where(counts == 0, _by_places(spots), np.digitize(counts, (_TOWN_UNITS, _CITY_UNITS))).astype(np.int8)
 
 
 def _by_places(spots: NDArray[np.float64]) -> Classes:

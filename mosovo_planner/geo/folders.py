@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -21,22 +22,26 @@ def data_folder(folder: Path | None = None) -> Path:
     return user_data_path(_PROGRAM, appauthor=False)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is either wholly there or as it was before, whatever happens in between.
+def write_whole(contents: Mapping[Path, bytes]) -> None:
+    """Write files so that they are either all whole or as they were before, whatever happens in between.
+
+    Each is written beside its place first; only when all are safely on disk do they take their names.
 
     Raises:
-        OSError: the folder cannot be made or written.
+        OSError: a folder cannot be made or written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False) as part:
-        try:
-            part.write(content)
-            part.flush()
-            os.fsync(part.fileno())
-            part.close()
-            Path(part.name).chmod(0o644)  # nothing personal; a folder of the force's may serve many
-            Path(part.name).replace(path)
-        except BaseException:
-            part.close()
-            Path(part.name).unlink(missing_ok=True)
-            raise
+    parts: dict[Path, Path] = {}
+    try:
+        for path, content in contents.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", suffix=".part", delete=False) as part:
+                parts[path] = Path(part.name)
+                part.write(content)
+                part.flush()
+                os.fsync(part.fileno())
+            parts[path].chmod(0o644)  # nothing personal; a folder of the force's may serve many
+        for path, written in parts.items():
+            written.replace(path)
+    finally:
+        for written in parts.values():
+            written.unlink(missing_ok=True)

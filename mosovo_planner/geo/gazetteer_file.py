@@ -26,7 +26,7 @@ _CURE = "Import the postcode file again (mosovo-planner gazetteer FILE)."
 
 @dataclass(frozen=True, eq=False)
 class GazetteerArrays:
-    """The columns: ``numbers`` uint32 ascending, ``lat``/``lon`` int32 of 1e-5 degrees, ``live`` bool."""
+    """The columns: ``numbers`` uint32 (ascending once stored), ``lat``/``lon`` int32 of 1e-5 degrees, ``live`` bool."""
 
     numbers: NDArray[np.uint32]
     lat: NDArray[np.int32]
@@ -60,7 +60,7 @@ def write(path: Path, arrays: GazetteerArrays, facts: GazetteerFacts) -> None:
     packed.append(zlib.compress(np.packbits(arrays.live).tobytes(), 6))
     body = struct.pack("<I", len(header)) + header + b"".join(struct.pack("<I", len(part)) + part for part in packed)
     try:
-        write_whole(path, _FORMAT + b"%d\n" % _VERSION + hashlib.sha256(body).digest() + body)
+        write_whole({path: _FORMAT + b"%d\n" % _VERSION + hashlib.sha256(body).digest() + body})
     except OSError as wrong:
         raise GazetteerError(
             f"The gazetteer could not be stored in {path.parent}: {wrong.strerror or wrong}. "

@@ -19,7 +19,7 @@ from mosovo_planner.geo.errors import GazetteerError
 from mosovo_planner.geo.folders import data_folder
 from mosovo_planner.geo.gazetteer_columns import Columns, code_point_columns, looks_like_postcodes, read_columns
 from mosovo_planner.geo.gazetteer_file import GazetteerArrays, GazetteerFacts
-from mosovo_planner.geo.gazetteer_rows import Batch, Counts, read_batch
+from mosovo_planner.geo.gazetteer_rows import Counts, read_batch
 from mosovo_planner.geo.gazetteer_sources import Source, find_sources, lines
 
 _ROWS_A_BATCH = 20_000
@@ -64,7 +64,7 @@ class GazetteerSummary:
 
 @dataclass
 class _Gathered:
-    batches: list[Batch] = field(default_factory=list)
+    batches: list[GazetteerArrays] = field(default_factory=list)
     files: list[FileSummary] = field(default_factory=list)
     examples: list[str] = field(default_factory=list)
 
@@ -201,7 +201,7 @@ def _batches(name: str, text: Iterable[str], delimiter: str, start: int) -> Iter
         line = start + reader.line_num
 
 
-def _merge(batches: list[Batch]) -> GazetteerArrays:
+def _merge(batches: list[GazetteerArrays]) -> GazetteerArrays:
     """One row a postcode, in order; a live one before a terminated one, a later one before an earlier."""
     columns = [np.concatenate([getattr(batch, name) for batch in batches]) for name in ("numbers", "lat", "lon", "live")]
     numbers, lat, lon, live = columns

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mosovo_planner.geo.crs import on_the_grid, osgb36_to_wgs84
 from mosovo_planner.geo.errors import GazetteerError
 from mosovo_planner.geo.gazetteer_columns import Columns
+from mosovo_planner.geo.gazetteer_file import GazetteerArrays
 from mosovo_planner.geo.postcodes import UNITS_IN_DISTRICT, outward_number, postcode_number
 
 _EXAMPLES = 20
@@ -20,16 +21,6 @@ _NO_POSITION = {"ONS": "9", "Code-Point Open": "90"}
 _NOT_LIVE = frozenset({"0", "n", "no", "false", "f"})
 _IRISH = outward_number("BT1"), outward_number("BT99")  # Northern Ireland's grid references are of the Irish grid
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Batch:
-    """Postcodes read: columns as :class:`GazetteerArrays` holds them, in the file's order."""
-
-    numbers: NDArray[np.uint32]
-    lat: NDArray[np.int32]
-    lon: NDArray[np.int32]
-    live: NDArray[np.bool_]
 
 
 @dataclass
@@ -49,8 +40,8 @@ class Counts:
         self.examples.extend(f"{name}, line {line}: {why}" for line in lines[: max(0, room)])
 
 
-def read_batch(name: str, columns: Columns, rows: list[list[str]], line: int, counts: Counts) -> Batch:
-    """Turn rows into arrays. ``line`` is the line of the first row.
+def read_batch(name: str, columns: Columns, rows: list[list[str]], line: int, counts: Counts) -> GazetteerArrays:
+    """Turn rows into arrays, in the file's order. ``line`` is the line of the first row.
 
     A postcode or number that cannot be read costs its row, which is counted and named by line; values
     are not told, in case the file was a wrong one with people in it.
@@ -76,7 +67,7 @@ def read_batch(name: str, columns: Columns, rows: list[list[str]], line: int, co
     counts.live += int(live.sum())
     counts.terminated += int((~live).sum())
     degrees = [np.rint(each[good] * 1e5).astype(np.int32) for each in (lat, lon)]
-    return Batch(numbers[good].astype(np.uint32), degrees[0], degrees[1], live)
+    return GazetteerArrays(numbers[good].astype(np.uint32), degrees[0], degrees[1], live)
 
 
 class _Lines:

@@ -18,7 +18,7 @@ from typing import IO, cast
 from mosovo_planner.geo.errors import GazetteerError
 
 _MAX_LINE = 100_000
-_MAX_MEMBERS = 20_000
+_MAX_MEMBERS = 2_000
 _MAX_MEMBER_BYTES = 4 << 30  # a whole ONSPD is 1.4 GB
 _MAX_TOTAL_BYTES = 12 << 30
 _MAX_RATIO = 100  # postcode tables shrink five- to tenfold

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from mosovo_planner.domain.progress import Progress, Reporter, silent
+from mosovo_planner.geo.array_file import store
 from mosovo_planner.geo.crs import on_the_grid, osgb36_to_wgs84
 from mosovo_planner.geo.errors import LayerError
 from mosovo_planner.geo.folders import data_folder
-from mosovo_planner.geo.layers import Layer, layer_path, write_layer
+from mosovo_planner.geo.layers import Layer, layer_path, packed_layer
 from mosovo_planner.geo.projection import Line, simplify
 
 _MAX_BYTES = 300 << 20
@@ -58,7 +59,7 @@ def import_layer(path: Path, kind: str | None = None, report: Reporter = silent,
     layer = _gather(path.name, features, tree, report)
     target = layer_path(data_folder(folder), found)
     report(Progress("Storing the layer", 1.0))
-    write_layer(target, layer)
+    store({target: packed_layer(layer)}, LayerError)
     points = sum(map(len, layer.lines))
     return LayerSummary(found, len(features), len(layer.lines), points, layer.attribution, target)
 

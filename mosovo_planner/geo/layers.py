@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mosovo_planner.geo.array_file import read_arrays, write_arrays
+from mosovo_planner.geo.array_file import packed, read_arrays
 from mosovo_planner.geo.errors import LayerError
 from mosovo_planner.geo.projection import Bounds, Line
 
@@ -45,18 +45,14 @@ def layer_path(folder: Path, layer: str) -> Path:
     return folder / f"layer-{layer}.npz"
 
 
-def write_layer(path: Path, layer: Layer) -> None:
-    """Store a layer whole or not at all.
-
-    Raises:
-        LayerError: the folder cannot be written.
-    """
+def packed_layer(layer: Layer) -> bytes:
+    """The content of a layer's file."""
     facts = {"names": layer.names, "kinds": layer.kinds, "attribution": layer.attribution}
     points = np.concatenate(layer.lines) if layer.lines else np.zeros((0, 2))
     whole = np.rint(points * _UNIT).astype(np.int32)
     steps = np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int32))
     lengths = np.array([len(line) for line in layer.lines], dtype=np.int32)
-    write_arrays(path, facts, {"steps": steps, "lengths": lengths}, LayerError)
+    return packed(facts, {"steps": steps, "lengths": lengths})
 
 
 def read_layer(path: Path) -> Layer:

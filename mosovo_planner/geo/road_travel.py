@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,43 +16,93 @@ from scipy.spatial import cKDTree
 from mosovo_planner.domain.people import Position
 from mosovo_planner.domain.travel import Minutes, TravelTimes
 from mosovo_planner.geo.distance import chord_of_km, km_between, unit_vectors
-from mosovo_planner.geo.roads_graph import RoadGraph
+from mosovo_planner.geo.roads_graph import RoadGraph, read_graph
 
 _COVERED_KM = 1.0  # farther than this from any road, the network does not know the place
 _DOOR_MINUTES_A_KM = 1.3 * 60 / 30  # from door to junction, by lanes at 30 km/h
+_EARTH_KM = 6371.0088
 _SAME_SPOT_KM = 0.001
 _CELLS_A_BLOCK = 5_000_000
+_CELLS_KEPT = 4_000_000
+
+
+class RoadNetwork:
+    """A road graph ready for questions: the junction next to a point, and seconds between junctions.
+
+    The matrices asked for last are kept, in memory only: where offenders live is never written here.
+    """
+
+    def __init__(self, graph: RoadGraph) -> None:
+        self.name = graph.name
+        self._seconds = graph.seconds
+        self._back: csr_array = csr_array(graph.seconds.T)
+        self._doors = np.flatnonzero(graph.doors)
+        self._tree = cKDTree(unit_vectors(graph.lat[self._doors], graph.lon[self._doors]))
+        self._kept: OrderedDict[tuple[bytes, bytes], Minutes] = OrderedDict()
+
+    def snap(self, vectors: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """The nearest junction of each point, and the minutes to it; nan where it is too far to be told."""
+        chords, nearest = self._tree.query(vectors, distance_upper_bound=chord_of_km(_COVERED_KM))
+        far = np.isinf(chords)
+        km = np.where(far, np.nan, chords) * _EARTH_KM
+        return self._doors[np.where(far, 0, nearest)], km * _DOOR_MINUTES_A_KM
+
+    def seconds(self, origins: NDArray[np.int64], destinations: NDArray[np.int64]) -> Minutes:
+        """Seconds between junctions (Dijkstra 1959), searched from whichever side has fewer."""
+        first, row = np.unique(origins, return_inverse=True)
+        last, column = np.unique(destinations, return_inverse=True)
+        key = (first.tobytes(), last.tobytes())
+        found = self._kept.pop(key, None)
+        if found is None:
+            forwards = len(first) <= len(last)
+            found = _searched(self._seconds, first, last) if forwards else _searched(self._back, last, first).T
+        self._kept[key] = found
+        while len(self._kept) > 1 and sum(matrix.size for matrix in self._kept.values()) > _CELLS_KEPT:
+            self._kept.popitem(last=False)
+        return np.asarray(found[np.ix_(row, column)])
+
+
+def load_network(path: Path) -> RoadNetwork:
+    """The stored network, read once for as long as its file stays the same.
+
+    Raises:
+        RoadsError: it is damaged or of another version.
+    """
+    facts = path.stat()
+    return _network(path, (facts.st_ino, facts.st_mtime_ns, facts.st_size))
+
+
+@lru_cache(maxsize=1)
+def _network(path: Path, _state: tuple[int, int, int]) -> RoadNetwork:
+    return RoadNetwork(read_graph(path))
 
 
 class RoadTravel:
-    """Shortest driving times (Dijkstra 1959) between the junctions next to the positions.
+    """Shortest driving times between the junctions next to the positions.
 
     Positions that the network does not cover are given to ``beyond``. ``work_hours`` stretches
     free-flow times to those of working hours.
     """
 
-    def __init__(self, graph: RoadGraph, beyond: TravelTimes, work_hours: float) -> None:
-        self._graph = graph
+    def __init__(self, network: RoadNetwork, beyond: TravelTimes, work_hours: float) -> None:
+        self._network = network
         self._beyond = beyond
         self._work_hours = work_hours
-        self._doors = np.flatnonzero(graph.doors)
-        self._tree = cKDTree(unit_vectors(graph.lat[self._doors], graph.lon[self._doors]))
-        self._back: csr_array = csr_array(graph.seconds.T)
 
     @property
     def name(self) -> str:
-        return f"roads of {self._graph.name}; beyond them, {self._beyond.name}"
+        return f"roads of {self._network.name}; beyond them, {self._beyond.name}"
 
     def minutes(self, origins: Sequence[Position], destinations: Sequence[Position]) -> Minutes:
         """Minutes by car, shape (origins, destinations); 0 between positions that are the same."""
         if not origins or not destinations:
             return np.zeros((len(origins), len(destinations)), dtype=np.float32)
         starts, ends = _vectors(origins), _vectors(destinations)
-        (from_at, from_door), (to_at, to_door) = self._snap(starts), self._snap(ends)
+        (from_at, from_door), (to_at, to_door) = self._network.snap(starts), self._network.snap(ends)
         known_rows, known_columns = ~np.isnan(from_door), ~np.isnan(to_door)
         result = np.zeros((len(origins), len(destinations)), dtype=np.float32)
         if known_rows.any() and known_columns.any():
-            driven = self._driven(from_at[known_rows], to_at[known_columns]) / np.float32(60)
+            driven = self._network.seconds(from_at[known_rows], to_at[known_columns]) / np.float32(60)
             driven += (from_door[known_rows][:, None] + to_door[known_columns][None, :]).astype(np.float32)
             driven *= np.float32(self._work_hours)
             result[np.ix_(known_rows, known_columns)] = driven
@@ -61,22 +114,7 @@ class RoadTravel:
         """Which positions the network knows."""
         if not positions:
             return np.zeros(0, dtype=bool)
-        return ~np.isnan(self._snap(_vectors(positions))[1])
-
-    def _snap(self, vectors: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """The nearest junction of each point, and the minutes to it; nan where it is too far to be told."""
-        chords, nearest = self._tree.query(vectors, distance_upper_bound=chord_of_km(_COVERED_KM))
-        far = np.isinf(chords)
-        km = np.where(far, np.nan, chords) * 6371.0088
-        return self._doors[np.where(far, 0, nearest)], km * _DOOR_MINUTES_A_KM
-
-    def _driven(self, origins: NDArray[np.int64], destinations: NDArray[np.int64]) -> Minutes:
-        """Seconds between junctions, searched from whichever side has fewer."""
-        first, row = np.unique(origins, return_inverse=True)
-        last, column = np.unique(destinations, return_inverse=True)
-        forwards = len(first) <= len(last)
-        seconds = _searched(self._graph.seconds, first, last) if forwards else _searched(self._back, last, first).T
-        return np.asarray(seconds[np.ix_(row, column)])
+        return ~np.isnan(self._network.snap(_vectors(positions))[1])
 
     def _fill(
         self,

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mosovo_planner.domain.progress import Progress, Reporter, silent
+from mosovo_planner.geo.array_file import store
 from mosovo_planner.geo.errors import RoadsError
 from mosovo_planner.geo.folders import data_folder
-from mosovo_planner.geo.layers import Layer, layer_path, write_layer
+from mosovo_planner.geo.layers import Layer, layer_path, packed_layer
 from mosovo_planner.geo.places import Place
 from mosovo_planner.geo.projection import simplify
-from mosovo_planner.geo.roads_graph import RoadGraph, build_graph, roads_path, write_graph
-from mosovo_planner.geo.roads_read import KINDS, MAP_KINDS, RoadWays, read_nodes, read_places, read_ways
+from mosovo_planner.geo.roads_graph import RoadGraph, build_graph, packed_graph, roads_path
+from mosovo_planner.geo.roads_read import KINDS, MAP_KINDS, RoadWays, read_places, read_ways
 
 __all__ = ["RoadsError", "RoadsSummary", "import_roads"]
 
@@ -51,16 +51,17 @@ def import_roads(path: Path, report: Reporter = silent, folder: Path | None = No
     if not path.is_file():
         raise RoadsError(f"{path} is not there; check its name.")
     ways = read_ways(path, report)
-    ids = np.unique(np.concatenate(ways.nodes))
-    lat, lon = read_nodes(path, ids, report)
     places = read_places(path, report)
     report(Progress("Joining the roads", 0.9))
-    graph = build_graph(ways, ids, lat, lon, path.name.removesuffix(".pbf").removesuffix(".osm"))
-    layer = _map_layer(ways, ids, lat, lon, graph)
+    graph = build_graph(ways, path.name.removesuffix(".pbf").removesuffix(".osm"))
+    layer = _map_layer(ways, graph)
     report(Progress("Storing the roads", 1.0))
-    write_layer(layer_path(stored, "network"), layer)
-    write_layer(layer_path(stored, "places"), _places_layer(places, graph))
-    write_graph(roads_path(stored), graph)
+    contents = {
+        roads_path(stored): packed_graph(graph),
+        layer_path(stored, "network"): packed_layer(layer),
+        layer_path(stored, "places"): packed_layer(_places_layer(places, graph)),
+    }
+    store(contents, RoadsError)
     return RoadsSummary(
         graph.name,
         len(ways.kinds),
@@ -73,18 +74,13 @@ def import_roads(path: Path, report: Reporter = silent, folder: Path | None = No
     )
 
 
-def _map_layer(
-    ways: RoadWays, ids: NDArray[np.int64], lat: NDArray[np.float64], lon: NDArray[np.float64], graph: RoadGraph
-) -> Layer:
+def _map_layer(ways: RoadWays, graph: RoadGraph) -> Layer:
     """Motorways to minor main roads, thinned for drawing."""
     lines, names, kinds = [], [], []
-    for nodes, code, name in zip(ways.nodes, ways.kinds, ways.names, strict=True):
+    for points, code, name in zip(ways.points, ways.kinds, ways.names, strict=True):
         kind = KINDS[code].removesuffix("_link")
-        at = np.searchsorted(ids, nodes)
-        line = np.column_stack((lon[at], lat[at]))
-        line = line[~np.isnan(line[:, 0])]
-        if kind in MAP_KINDS and len(line) > 1:
-            lines.append(simplify(line, _MAP_TOLERANCE_METRES))
+        if kind in MAP_KINDS:
+            lines.append(simplify(points[:, 1:] / 1e7, _MAP_TOLERANCE_METRES))
             names.append(name)
             kinds.append(kind)
     return Layer(tuple(lines), tuple(names), tuple(kinds), graph.attribution)

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from mosovo_planner.geo.array_file import read_arrays, write_arrays
+from mosovo_planner.geo.array_file import packed, read_arrays
 from mosovo_planner.geo.errors import RoadsError
 from mosovo_planner.geo.roads_read import KINDS, MOTORWAY_KINDS, RoadWays
 
 _JUNCTION_SECONDS = 2.0
-_LONGEST_PIECE_METRES = 300.0  # long lanes are cut on the way too, so that a farm is joined to the lane and not to its end
+_LONGEST_PIECE_METRES = 500.0  # long lanes are cut on the way too, so that a farm is joined to the lane and not to its end
 _EARTH_METRES = 6371008.8
 _CURE = "Import the road file again (mosovo-planner roads FILE.osm.pbf), or delete it to use the crow-fly formula."
 
@@ -41,18 +41,16 @@ def roads_path(folder: Path) -> Path:
     return folder / "roads.npz"
 
 
-def build_graph(
-    ways: RoadWays, ids: NDArray[np.int64], lat: NDArray[np.float64], lon: NDArray[np.float64], name: str
-) -> RoadGraph:
+def build_graph(ways: RoadWays, name: str) -> RoadGraph:
     """Cut ways at junctions, time each piece, and keep the largest part in which every drive has a way back.
-
-    Args:
-        ids: all node ids of the ways, ascending, with ``lat`` and ``lon`` of each (nan where unknown).
 
     Raises:
         RoadsError: no two roads of the file join.
     """
-    pieces = _pieces(ways, ids, lat, lon)
+    points = np.concatenate(ways.points)
+    ids, first, at = np.unique(points[:, 0], return_index=True, return_inverse=True)
+    lon, lat = points[first, 1] / 1e7, points[first, 2] / 1e7
+    pieces = _pieces(ways, at, lat, lon)
     size = len(ids)
     both = [
         (pieces.start, pieces.end, pieces.direction >= 0),
@@ -87,15 +85,11 @@ class _Pieces:
     door: NDArray[np.bool_]
 
 
-def _pieces(ways: RoadWays, ids: NDArray[np.int64], lat: NDArray[np.float64], lon: NDArray[np.float64]) -> _Pieces:
+def _pieces(ways: RoadWays, points: NDArray[np.intp], lat: NDArray[np.float64], lon: NDArray[np.float64]) -> _Pieces:
     """Stretches of way from junction to junction, cut again where long; a junction is a way's end or a point of two ways."""
-    lengths = np.array([len(nodes) for nodes in ways.nodes])
-    points = np.searchsorted(ids, np.concatenate(ways.nodes))
-    way = np.repeat(np.arange(len(lengths)), lengths)
-    known = ~np.isnan(lat[points])
-    points, way = points[known], way[known]
+    way = np.repeat(np.arange(len(ways.points)), [len(each) for each in ways.points])
     first, last = np.append(True, way[1:] != way[:-1]), np.append(way[1:] != way[:-1], True)
-    junction = first | last | (np.bincount(points, minlength=len(ids))[points] > 1)
+    junction = first | last | (np.bincount(points)[points] > 1)
     step = np.append(0.0, _metres(lat[points], lon[points]))
     step[first] = 0
     along = np.cumsum(step)
@@ -132,12 +126,8 @@ def _fastest(
     return rows[best], columns[best], seconds[best]
 
 
-def write_graph(path: Path, graph: RoadGraph) -> None:
-    """Store whole or not at all.
-
-    Raises:
-        RoadsError: the folder cannot be written.
-    """
+def packed_graph(graph: RoadGraph) -> bytes:
+    """The content of a road network's file."""
     arrays = {
         "lat": np.rint(graph.lat * 1e5).astype(np.int32),
         "lon": np.rint(graph.lon * 1e5).astype(np.int32),
@@ -146,7 +136,7 @@ def write_graph(path: Path, graph: RoadGraph) -> None:
         "indices": graph.seconds.indices.astype(np.int32),
         "seconds": graph.seconds.data.astype(np.float32),
     }
-    write_arrays(path, {"name": graph.name, "attribution": graph.attribution}, arrays, RoadsError)
+    return packed({"name": graph.name, "attribution": graph.attribution}, arrays)
 
 
 def read_graph(path: Path) -> RoadGraph:

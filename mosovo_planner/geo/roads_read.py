@@ -34,17 +34,19 @@ _SERVICE_PARTS = frozenset({"parking_aisle", "driveway", "drive-through", "emerg
 _ONE_WAY = frozenset({"yes", "true", "1"})
 _LIMIT = re.compile(r"([0-9]{1,3}) ?(mph)?")
 _TOLD_EVERY = 2000
+_NOWHERE = 2**31 - 1  # osmium's coordinate of a node that the file lacks
 _PEOPLE = {"city": 200_000, "town": 15_000, "suburb": 6_000, "village": 1_200, "hamlet": 100}
 
 
 @dataclass
 class RoadWays:
-    """Ways in the file's order: ids of their nodes one way after another, and one entry a way for the rest.
+    """Ways in the file's order: their points one way after another, and one entry a way for the rest.
 
-    ``directions`` is 0 for both ways, 1 along the nodes only, -1 against them only.
+    Each of ``points`` has shape (n, 3): node id, longitude and latitude in ten-millionths of a degree,
+    nodes of unknown place left out. ``directions`` is 0 for both ways, 1 along the points, -1 against them.
     """
 
-    nodes: list[NDArray[np.int64]] = field(default_factory=list)
+    points: list[NDArray[np.int64]] = field(default_factory=list)
     kinds: list[int] = field(default_factory=list)
     speeds: list[float] = field(default_factory=list)
     directions: list[int] = field(default_factory=list)
@@ -59,38 +61,21 @@ def read_ways(path: Path, report: Reporter) -> RoadWays:
     """
     import osmium
 
+    report(Progress(f"Reading the points of {path.name}"))
     ways = RoadWays()
     with told_plainly(path):
-        source = osmium.FileProcessor(str(path), osmium.osm.WAY).with_filter(osmium.filter.KeyFilter("highway"))
+        source = osmium.FileProcessor(str(path)).with_locations()
+        source.with_filter(osmium.filter.EntityFilter(osmium.osm.WAY)).with_filter(osmium.filter.KeyFilter("highway"))
         for number, way in enumerate(cast("Iterable[osmium.osm.Way]", source)):
             if number % _TOLD_EVERY == 0:
                 report(Progress(f"Reading the roads of {path.name}: {number:,} ways"))
             tags = dict(way.tags)
-            if drivable(tags) and len(way.nodes) > 1:
-                _add(ways, tags, np.fromiter((node.ref for node in way.nodes), dtype=np.int64, count=len(way.nodes)))
+            if drivable(tags):
+                points = np.array([(node.ref, node.x, node.y) for node in way.nodes], dtype=np.int64).reshape(-1, 3)
+                _add(ways, tags, points[points[:, 1] != _NOWHERE])
     if not ways.kinds:
         raise RoadsError(f"{path.name} holds no roads; give an OpenStreetMap extract (.osm.pbf) of your force's area.")
     return ways
-
-
-def read_nodes(path: Path, ids: NDArray[np.int64], report: Reporter) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Latitude and longitude of nodes by their ids (ascending), nan where the file lacks one."""
-    import osmium
-
-    lat, lon = np.full(len(ids), np.nan), np.full(len(ids), np.nan)
-    found, places = [], []
-    with told_plainly(path):
-        source = osmium.FileProcessor(str(path), osmium.osm.NODE).with_filter(osmium.filter.IdFilter(ids.tolist()))
-        for number, node in enumerate(cast("Iterable[osmium.osm.Node]", source)):
-            if number % (10 * _TOLD_EVERY) == 0:
-                report(Progress(f"Reading the roads of {path.name}: {number:,} points", number / len(ids)))
-            if node.location.valid():
-                found.append(node.id)
-                places.append((node.location.lat, node.location.lon))
-    if found:
-        at = np.searchsorted(ids, found)
-        lat[at], lon[at] = np.array(places).T
-    return lat, lon
 
 
 def read_places(path: Path, report: Reporter) -> list[Place]:
@@ -153,8 +138,10 @@ def told_plainly(path: Path) -> Iterator[None]:
         raise RoadsError(f"{path.name} cannot be read as an OpenStreetMap file (.osm.pbf): it is absent or damaged.") from wrong
 
 
-def _add(ways: RoadWays, tags: Mapping[str, str], nodes: NDArray[np.int64]) -> None:
-    ways.nodes.append(nodes)
+def _add(ways: RoadWays, tags: Mapping[str, str], points: NDArray[np.int64]) -> None:
+    if len(points) < 2:
+        return
+    ways.points.append(points)
     ways.kinds.append(KINDS.index(tags["highway"]))
     ways.speeds.append(speed_of(tags))
     ways.directions.append(direction_of(tags))

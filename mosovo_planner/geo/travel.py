@@ -16,8 +16,8 @@ from mosovo_planner.geo.density import AreaClass, AreaClasses
 from mosovo_planner.geo.distance import km_between, unit_vectors
 from mosovo_planner.geo.folders import data_folder
 from mosovo_planner.geo.gazetteer import Gazetteer
-from mosovo_planner.geo.road_travel import RoadTravel
-from mosovo_planner.geo.roads_graph import read_graph, roads_path
+from mosovo_planner.geo.road_travel import RoadTravel, load_network
+from mosovo_planner.geo.roads_graph import roads_path
 
 __all__ = ["CrowFlyTravel", "RoadTravel", "TravelFormula", "crow_fly", "travel_times"]
 
@@ -113,7 +113,7 @@ def travel_times(policy: Policy, gazetteer: Gazetteer | None, folder: Path | Non
     path = roads_path(data_folder(folder))
     if not path.exists():
         return formula
-    return RoadTravel(read_graph(path), formula, policy.share("travel.work_hours_percent"))
+    return RoadTravel(load_network(path), formula, policy.share("travel.work_hours_percent"))
 
 
 def _vectors(positions: Sequence[Position]) -> NDArray[np.float64]:

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from mosovo_planner.geo.layers import Layer, write_layer
+from mosovo_planner.geo.layers import Layer, packed_layer
 from mosovo_planner.geo.projection import Line, simplify
 
 _OUT = Path(__file__).parents[2] / "resources" / "basemap"
@@ -40,7 +40,7 @@ def main() -> None:
     given = arguments.parse_args()
     rings = tuple(sorted(coast_rings(given.coast), key=len, reverse=True))
     coast = Layer(rings, ("",) * len(rings), ("land",) * len(rings), "Coast: GSHHG (Wessel and Smith), LGPL.")
-    write_layer(given.out / "coast.npz", coast)
+    (given.out / "coast.npz").write_bytes(packed_layer(coast))
     places = write_places(given.out / "places.csv.gz")
     print(f"{len(rings)} rings of {sum(map(len, rings))} points; {places} places")
 

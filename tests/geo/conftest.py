@@ -6,10 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from mosovo_planner.domain.policy import Policy, read_policy
 from mosovo_planner.geo.gazetteer import Gazetteer, import_gazetteer, load_gazetteer
 from mosovo_planner.resources import resource
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("patient")
 
 PLAIN = """pcds,lat,long,live
 SN1 1AA,51.56000,-1.78000,1

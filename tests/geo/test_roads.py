@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -158,6 +159,22 @@ def test_a_damaged_network_is_told_with_its_cure(tmp_path: Path, policy: Policy)
         path.write_bytes(damaged)
         with pytest.raises(RoadsError, match="Import the road file again"):
             travel_times(policy, None, tmp_path)
+
+
+def test_a_full_disk_leaves_roads_and_map_as_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_roads(write_town(tmp_path / "town.osm"), folder=tmp_path / "roads")
+    before = {path: path.read_bytes() for path in (tmp_path / "roads").iterdir()}
+    synced: list[int] = []
+
+    def full(descriptor: int) -> None:
+        synced.append(descriptor)
+        if len(synced) == 3:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(RoadsError, match="No space left on device"):
+        import_roads(write_town(tmp_path / "other.osm"), folder=tmp_path / "roads")
+    assert {path: path.read_bytes() for path in (tmp_path / "roads").iterdir()} == before
 
 
 def test_a_real_county(tmp_path: Path, policy: Policy, shared_file: Callable[[str], Path]) -> None:

@@ -116,9 +116,10 @@ def test_classes_from_the_postcodes_within_a_kilometre(tmp_path: Path) -> None:
     text = rows("SN1", 410, 51.0) + rows("SN2", 160, 51.1) + rows("SN3", 100, 51.2) + rows("SN4", 500, 51.3, live=0)
     path.write_text("pcds,lat,long,live\n" + text, encoding="utf-8")
     import_gazetteer([path], folder=tmp_path)
-    spots = [Position(lat, -1.9) for lat in (51.0, 51.1, 51.2, 51.3, 52.5)] + [Position(51.02, -1.9)]
+    birmingham = Position(52.5, -1.9)  # where this gazetteer has nothing, towns tell
+    spots = [*(Position(lat, -1.9) for lat in (51.0, 51.1, 51.2, 51.3, 51.02)), birmingham]
     told = AreaClasses(load_gazetteer(tmp_path)).of(spots)
-    assert told.tolist() == [AreaClass.CITY, AreaClass.TOWN, AreaClass.RURAL, AreaClass.RURAL, AreaClass.RURAL, AreaClass.RURAL]
+    assert told.tolist() == [AreaClass.CITY, AreaClass.TOWN, AreaClass.RURAL, AreaClass.RURAL, AreaClass.RURAL, AreaClass.CITY]
 
 
 def test_without_roads_the_formula_is_used_and_named(policy: Policy, tmp_path: Path) -> None:
