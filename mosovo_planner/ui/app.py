@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 import mosovo_planner
 from mosovo_planner.office.session import Session
 from mosovo_planner.ui.errors import install_excepthook
+from mosovo_planner.ui.garbage import GuiCollector
 from mosovo_planner.ui.icons import icon
 from mosovo_planner.ui.main_window import MainWindow
 from mosovo_planner.ui.settings import Settings
@@ -28,17 +29,27 @@ def application(argv: Sequence[str] = ()) -> QApplication:
     return app
 
 
+def headless_application() -> QApplication:
+    """An application object for painting papers without a window."""
+    return application()
+
+
+def run_demo(size: int) -> int:
+    """Open the window on a throw-away invented force of ``size`` offenders."""
+    return run(demo_size=size)
+
+
 def run(
     argv: Sequence[str] = (),
     *,
     session: Session | None = None,
-    demo: bool = False,
+    demo_size: int | None = None,
     address: str = "",
     closed: Callable[[], object] | None = None,
 ) -> int:
     """Open the window and stay until it closes; returns the exit code.
 
-    ``session`` opens that workspace at once, ``demo`` the invented force; ``address`` is put into the
+    ``session`` opens that workspace at once, ``demo_size`` an invented force of that size; ``address`` is put into the
     sign-in page. ``closed`` is called after the window has gone, to throw away what was only for it.
     """
     app = application(argv)
@@ -51,9 +62,11 @@ def run(
     window.show()
     if session is not None:
         window.enter(session)
-    elif demo:
-        window.deeds.open_demo()
+    elif demo_size is not None:
+        window.deeds.open_demo(demo_size)
+    collector = GuiCollector(app)
     code = app.exec()
+    collector.stop()
     if closed is not None:
         closed()
     return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QFileDialog
 
 from mosovo_planner.domain.progress import Reporter
+from mosovo_planner.domain.proposals import Plan, Round
 from mosovo_planner.office import ground
 from mosovo_planner.office.imports import locate_again
 from mosovo_planner.office.tables import export_table
@@ -40,14 +42,14 @@ class Deeds:
     def quit(self) -> None:
         self._window.close()
 
-    def open_demo(self) -> None:
-        """Make the invented force and open it."""
+    def open_demo(self, size: int = 900) -> None:
+        """Make an invented force and open it."""
         from mosovo_planner.office.demo import demo_session
 
         self._window.welcome.setEnabled(False)
         self._window.tasks.run(
             "Inventing a force",
-            lambda report: demo_session(report=report),
+            lambda report: demo_session(size, report=report),
             done=self._enter_demo,
             failed=self._demo_failed,
             cancelled=lambda: self._window.welcome.setEnabled(True),
@@ -93,7 +95,7 @@ class Deeds:
     def _gazetteer_read(self, placed: int) -> None:
         more = f"{placed:,} offenders were placed by it." if placed else "Import the tracker again to place people by it."
         if self._window.desk is not None:
-            self._window.desk.reload()
+            self._window.desk.records_changed()
         tell(self._window, "Gazetteer", "The gazetteer was imported.", more)
 
     def import_roads(self) -> None:
@@ -116,6 +118,13 @@ class Deeds:
 
         if self._window.desk is not None:
             PrintDialog(self._window.desk, self._window).open()
+
+    def print_rounds(self, plan: Plan, rounds: Sequence[Round]) -> None:
+        """The day sheets of some rounds of a plan, approved or not."""
+        from mosovo_planner.ui.dialogs.print_dialog import PrintDialog
+
+        if self._window.desk is not None:
+            PrintDialog(self._window.desk, self._window, day_sheets=(plan, rounds)).open()
 
     def export_table(self) -> None:
         """Save the list on show, as filtered and sorted, with the columns shown."""
@@ -168,8 +177,11 @@ class Deeds:
             self._window.actions_by_name[name].setEnabled(self._window.desk is not None)
 
     def copy(self) -> None:
-        if self._window.page and self._window.page.table:
-            count = self._window.page.table.copy()
+        table = self._window.page.table if self._window.page else None
+        if table is not None and not table.may_copy:
+            self._window.statusBar().showMessage("Your role may not copy records; ask a supervisor.", 6000)
+        elif table is not None:
+            count = table.copy()
             words = f"Copied {count:,} row{'s' if count != 1 else ''}; the clipboard is emptied after half a minute."
             self._window.statusBar().showMessage(words if count else "Select rows to copy.", 6000)
 
@@ -194,8 +206,8 @@ class Deeds:
     # Looking
 
     def refresh(self) -> None:
-        if self._window.desk is not None:
-            self._window.desk.reload()
+        if self._window.page is not None:
+            self._window.page.refresh()
 
     def show_missing(self) -> None:
         """The offenders without a position."""

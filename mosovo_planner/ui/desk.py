@@ -13,9 +13,10 @@ from mosovo_planner.ui.tasks import Tasks
 
 
 class Desk(QObject):
-    """``loaded`` brings each CaseloadView that was read."""
+    """``loaded`` brings each CaseloadView that was read; ``changed`` says that records were changed from this window."""
 
     loaded = Signal(object)
+    changed = Signal()
     as_of_changed = Signal(object)
 
     def __init__(self, session: Session, tasks: Tasks, settings: Settings, parent: QObject | None = None) -> None:
@@ -38,6 +39,11 @@ class Desk(QObject):
             self._as_of = day
             self.as_of_changed.emit(day)
             self.reload()
+
+    def records_changed(self) -> None:
+        """Something was saved: tell everybody, and read the caseload again."""
+        self.changed.emit()
+        self.reload()
 
     def reload(self) -> None:
         """Read the caseload again, off the GUI thread."""

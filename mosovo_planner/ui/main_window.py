@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk(session, self.tasks, self.settings, self)
         self.desk.loaded.connect(lambda view: self.banner.setText(view.policy.text("print.classification")))
         self.page = WorkspacePage(self.desk, self.actions_by_name)
+        self.page.rounds_wanted.connect(self.deeds.print_rounds)
         self._pages.addWidget(self.page)
         self._pages.setCurrentWidget(self.page)
         self.status_bar.show_desk(self.desk)

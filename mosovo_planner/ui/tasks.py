@@ -61,6 +61,7 @@ class Task(QObject):
             self.result = self._work(self._report)
         except BaseException as error:  # noqa: BLE001 - handed to the GUI thread, which decides
             self.error = error
+        self._work = _nothing  # what it held is let go on this thread, not by a later collection
         del loop
         self._emit(self._end)
 
@@ -165,6 +166,10 @@ class _Answer:
     cancelled: Callable[[], object] | None
     owner: QObject | None
     key: str | None
+
+
+def _nothing(_report: Reporter) -> None:
+    """In place of work that was done."""
 
 
 def _raise(error: BaseException) -> None:

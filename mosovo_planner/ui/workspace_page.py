@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QDate, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from mosovo_planner.ui.actions import VIEWS
+from mosovo_planner.domain.roles import Permission
+from mosovo_planner.office.tables import record_copy
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.navigation import Navigation
 from mosovo_planner.ui.table import Table
@@ -17,14 +21,25 @@ from mosovo_planner.ui.views.outstanding import OutstandingPage
 from mosovo_planner.ui.views.workload import WorkloadPage
 from mosovo_planner.ui.widgets import row
 
+if TYPE_CHECKING:
+    from mosovo_planner.ui.allocation.view import AllocationView
+    from mosovo_planner.ui.plan.view import PlanView
+
 
 class WorkspacePage(QWidget):
-    """Builds the heavier views (with a map) when they are first shown."""
+    """Builds the heavier views (with a map) when they are first shown.
+
+    ``rounds_wanted`` asks for the day sheets of some rounds of a plan.
+    """
+
+
+    rounds_wanted = Signal(object, object)
 
     def __init__(self, desk: Desk, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
         self._actions = actions
+        self._saving: QWidget | None = None
         self.caseload = CaseloadPage(desk)
         self.outstanding = OutstandingPage(desk)
         self.workload = WorkloadPage(desk)
@@ -40,7 +55,10 @@ class WorkspacePage(QWidget):
         self.setLayout(body)
         self.outstanding.offender_wanted.connect(self.open_offender)
         self.workload.manager_wanted.connect(self.open_manager)
-        desk.loaded.connect(lambda _view: self._tell_heavy_views())
+        desk.changed.connect(self._refresh_heavy_views)
+        for view in (self.caseload, self.outstanding, self.workload):
+            view.table.may_copy = desk.session.may(Permission.PRINT)
+            view.table.copied.connect(partial(self._record_copy, view.table.title))
 
     @property
     def current_key(self) -> str:
@@ -77,16 +95,56 @@ class WorkspacePage(QWidget):
         if key == "allocation":
             from mosovo_planner.ui.allocation.view import AllocationView
 
-            allocation: QWidget = AllocationView(self.desk.session, self.desk.tasks, self)
+            allocation = AllocationView(self.desk.session, self.desk.tasks, self, settings=self.desk.settings)
+            self._follow_day(allocation)
+            allocation.workspace_changed.connect(lambda: self._changed_by(allocation))
             return allocation
         from mosovo_planner.ui.plan.view import PlanView
 
-        plan: QWidget = PlanView(self.desk.session, self.desk.tasks, self)
+        plan = PlanView(self.desk.session, self.desk.tasks, self, settings=self.desk.settings)
+        plan.workspace_changed.connect(lambda: self._changed_by(plan))
+        plan.print_requested.connect(lambda _kind, round_id: self._print_round(plan, round_id))
         return plan
 
-    def _tell_heavy_views(self) -> None:
-        for key in {key for key, _ in VIEWS} - {"caseload", "outstanding", "workload"}:
-            view = self.views.get(key)
+    def _follow_day(self, view: AllocationView) -> None:
+        """The view has a date of its own; it goes with the window's."""
+
+        def show(day: date) -> None:
+            view.day.setDate(QDate(day.year, day.month, day.day))
+
+        show(self.desk.as_of)
+        self.desk.as_of_changed.connect(show)
+
+    def _print_round(self, plan: PlanView, round_id: str) -> None:
+        work = plan.history.work
+        if work is not None:
+            self.rounds_wanted.emit(work.plan, [each for each in work.plan.rounds if each.id == round_id])
+
+    # When records change
+
+    def refresh(self) -> None:
+        """Read everything again, as F5 does."""
+        self.desk.reload()
+        self._refresh_heavy_views()
+
+    def _changed_by(self, view: QWidget) -> None:
+        """A view saved something: the others are told, it knows itself."""
+        self._saving = view
+        self.desk.records_changed()
+        self._saving = None
+
+    def _refresh_heavy_views(self) -> None:
+        for view in self.views.values():
             refresh = getattr(view, "refresh", None)
-            if callable(refresh):
+            if callable(refresh) and view is not self._saving:
                 refresh()
+
+    def _record_copy(self, title: str, refs: list[str]) -> None:
+        session = self.desk.session
+        self.desk.tasks.run(
+            "Writing the record of use",
+            lambda _report: record_copy(session, title, refs),
+            done=lambda _: None,
+            owner=self,
+            quiet=True,
+        )

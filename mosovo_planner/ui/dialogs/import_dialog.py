@@ -76,6 +76,8 @@ class ImportDialog(QDialog):
         self.stop.setText("&Close" if page == _RESULT else "Cancel")
         if page == _CHOOSE:
             self.choose.path.setFocus()
+        elif page == _RESULT:
+            self.stop.setFocus()  # not the undo: Return must not take back what was just done
 
     def go_on(self) -> None:
         """Read the file, or import what was read."""
@@ -182,7 +184,7 @@ class ImportDialog(QDialog):
         self.result_page.more.setText("The import can be undone here, or later under File › Imports….")
         self.result_page.undo.setVisible(True)
         self._turn_to(_RESULT)
-        self._desk.reload()
+        self._desk.records_changed()
 
     def _undo(self) -> None:
         if self._result is None:
@@ -204,7 +206,7 @@ class ImportDialog(QDialog):
         self.result_page.more.setText(undone_words(result))
         self.result_page.undo.setVisible(False)
         self._turn_to(_RESULT)
-        self._desk.reload()
+        self._desk.records_changed()
 
     def _failed(self, error: BaseException, deed: str) -> None:
         self._turn_to(_RESULT if self._result else _PREVIEW)

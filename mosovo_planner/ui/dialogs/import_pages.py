@@ -15,7 +15,7 @@ from mosovo_planner.office.merge import FieldChange
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.mapping_tab import MappingTab
 from mosovo_planner.ui.table import Column, Table, TablePanel
-from mosovo_planner.ui.widgets import button, choice, column, label, row
+from mosovo_planner.ui.widgets import button, choice, column, holder, label, row
 
 FindingColumn = Column[tuple[int, Finding]]
 ChangeColumn = Column[tuple[int, FieldChange]]
@@ -92,16 +92,17 @@ class PreviewPage(QWidget):
         self.changes: Table[tuple[int, FieldChange]] = Table(
             "changes", "Changes", _CHANGE_COLUMNS, lambda each: str(each[0]), settings=desk.settings
         )
+        self.whole = label("", wrap=True, selectable=True)
+        self.whole.setMinimumHeight(2 * self.whole.fontMetrics().height() + 2)
+        self.findings.chosen.connect(lambda each: self.whole.setText(each[1].message if each else ""))
         self._changes_panel = TablePanel(
             self.changes, hint="Search changes", empty="No record that is held already would change."
         )
         self.mapping = MappingTab()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        for page, title in (
-            (self._findings_panel, "Findings"), (self._changes_panel, "Changes"), (self.mapping, "Columns")
-        ):  # fmt: skip
-            self.tabs.addTab(_padded(page), title)
+        for page in (holder(column(self._findings_panel, self.whole)), self._changes_panel, self.mapping):
+            self.tabs.addTab(_padded(page), "")
         body = column(self.summary, self.positions, self.tabs)
         body.setStretch(2, 1)
         self.setLayout(body)
@@ -156,7 +157,7 @@ def summary(preview: ImportPreview) -> str:
         f"{preview.tracker.rows_read:,} rows read. Offenders: {offenders.added:,} new, {offenders.updated:,} changed, "
         f"{offenders.unchanged:,} as they are. Managers: {managers.added:,} new, {managers.updated:,} changed."
     )
-    return words + (f" {rejected:,} rows were not taken." if rejected else "")
+    return words + (f" {rejected:,} row{'s were' if rejected > 1 else ' was'} not taken." if rejected else "")
 
 
 def position_words(preview: ImportPreview) -> str:
@@ -179,7 +180,7 @@ _FINDING_COLUMNS = (
     FindingColumn("column", "Column", lambda each: each[1].column, width=16),
     FindingColumn("severity", "Severity", lambda each: each[1].severity.value.capitalize(), width=11, tone=_severity_tone),
     FindingColumn("value", "Found", lambda each: each[1].value, width=18),
-    FindingColumn("message", "What it means and what to do", lambda each: each[1].message, width=60),
+    FindingColumn("message", "What it means and what to do", lambda each: each[1].message, width=54),
     FindingColumn("code", "Code", lambda each: each[1].code, width=16, visible=False),
 )
 _CHANGE_COLUMNS = (

@@ -92,4 +92,4 @@ class ImportsDialog(QDialog):
     def _undone(self, result: UndoResult) -> None:
         self.words.setText(f"The import was undone. {undone_words(result)}")
         self._load()
-        self._desk.reload()
+        self._desk.records_changed()

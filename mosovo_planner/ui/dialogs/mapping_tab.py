@@ -74,7 +74,7 @@ class MappingTab(QWidget):
             field = self._field_choice(table.kind, each.header, each.field)
             self._fields[*place, each.index] = field
             state = "recognised" if each.field else "not recognised"
-            self._grid.addWidget(label(state, role="muted" if each.field else "error"), at, 1)
+            self._grid.addWidget(label(state, role="muted" if each.field else "section"), at, 1)
             self._grid.addWidget(field, at, 2)
             self._grid.addWidget(label(", ".join(each.examples)[:80], role="muted"), at, 3)
         self._grid.addWidget(line(), at + 1, 0, 1, 4)

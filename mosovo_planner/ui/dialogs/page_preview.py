@@ -1,50 +1,19 @@
-"""Pages of a paper as pictures: painted off the GUI thread, looked at one by one."""
+"""Pages of a paper, looked at one by one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
-from mosovo_planner.office.papers import paint_preview
 from mosovo_planner.ui.theme import tokens
 from mosovo_planner.ui.widgets import button, column, label, row
 
-_DPI = 110
-_A4_MM = (210, 297)
-
-
-class _PageImage(QImage):
-    """An image that takes a whole paper: each new page puts the one before into ``pages`` as PNG."""
-
-    def __init__(self, landscape: bool) -> None:
-        sides = [round(side / 25.4 * _DPI) for side in _A4_MM]
-        width, height = reversed(sides) if landscape else sides
-        super().__init__(width, height, QImage.Format.Format_RGB32)
-        self.setDotsPerMeterX(round(_DPI / 0.0254))
-        self.setDotsPerMeterY(round(_DPI / 0.0254))
-        self.fill(Qt.GlobalColor.white)
-        self.pages: list[QByteArray] = []
-
-    def newPage(self) -> bool:
-        data = QByteArray()
-        buffer = QBuffer(data)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        QImageWriter(buffer, QByteArray(b"png")).write(self.copy())
-        self.pages.append(data)
-        self.fill(Qt.GlobalColor.white)
-        return True
-
-
-def page_pictures(paper: Any) -> list[QByteArray]:
-    """Every page as a PNG; runs on any thread."""
-    image = _PageImage(paper.landscape)
-    paint_preview(paper, image)
-    image.newPage()
-    return image.pages
+DPI = 110
+_MARGINS_MM = (12, 10)
+"""Left and right, top and bottom, as the printed page has them; a picture holds what lies within."""
 
 
 class _Sheet(QWidget):
@@ -63,7 +32,14 @@ class _Sheet(QWidget):
 
     def _fit(self) -> None:
         if not self._image.isNull():
-            self.setFixedHeight(round((self.width() - 16) * self._image.height() / self._image.width()) + 16)
+            around = self._margins()
+            wide = self.width() - 16
+            self.setFixedHeight(round(wide * (self._image.height() + 2 * around[1]) / (self._image.width() + 2 * around[0])) + 16)
+
+    @staticmethod
+    def _margins() -> tuple[float, float]:
+        """The paper's margins in the picture's pixels."""
+        return _MARGINS_MM[0] / 25.4 * DPI, _MARGINS_MM[1] / 25.4 * DPI
 
     def resizeEvent(self, _event: object) -> None:
         self._fit()
@@ -77,7 +53,10 @@ class _Sheet(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         area = self.rect().adjusted(8, 8, -8, -8)
-        painter.drawImage(area, self._image)
+        painter.fillRect(area, Qt.GlobalColor.white)
+        scale = area.width() / (self._image.width() + 2 * self._margins()[0])
+        across, down = (round(side * scale) for side in self._margins())
+        painter.drawImage(area.adjusted(across, down, -across, -down), self._image)
         painter.setPen(QColor(tokens().frame))
         painter.drawRect(area)
 
@@ -87,7 +66,7 @@ class PagePreview(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._pages: Sequence[QByteArray] = ()
+        self._pages: Sequence[bytes] = ()
         self._number = 0
         self.sheet = _Sheet()
         area = QScrollArea()
@@ -114,7 +93,7 @@ class PagePreview(QWidget):
         self.before.setEnabled(False)
         self.after.setEnabled(False)
 
-    def show_pages(self, pages: Sequence[QByteArray]) -> None:
+    def show_pages(self, pages: Sequence[bytes]) -> None:
         self._pages = pages
         self.turn_to(0)
 

@@ -83,7 +83,7 @@ class PlaceDialog(QDialog):
         self._desk.tasks.run("Saving the place", work, done=lambda _: self._kept(), failed=self._refused, owner=self)
 
     def _kept(self) -> None:
-        self._desk.reload()
+        self._desk.records_changed()
         self.accept()
 
     def _refused(self, error: BaseException) -> None:
@@ -99,5 +99,4 @@ def _degrees(name: str, lowest: float, highest: float) -> QDoubleSpinBox:
     field.setRange(lowest, highest)
     field.setValue((lowest + highest) / 2)
     field.setAccessibleName(name)
-    field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     return field

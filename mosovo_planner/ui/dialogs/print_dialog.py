@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QByteArray, QMarginsF, Qt
+from PySide6.QtCore import QMarginsF, Qt
 from PySide6.QtGui import QPageLayout, QPageSize
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QLineEdit, QSizePolicy, QWidget
 
+from mosovo_planner.domain.progress import Reporter
+from mosovo_planner.domain.proposals import Plan, Round
 from mosovo_planner.office.papers import (
     KINDS,
     TABLE_KINDS,
@@ -20,8 +21,9 @@ from mosovo_planner.office.papers import (
     save_pdf,
     save_table,
 )
+from mosovo_planner.office.previews import Paper, page_pictures
 from mosovo_planner.ui.desk import Desk
-from mosovo_planner.ui.dialogs.page_preview import PagePreview, page_pictures
+from mosovo_planner.ui.dialogs.page_preview import DPI, PagePreview
 from mosovo_planner.ui.errors import show_error, words_for
 from mosovo_planner.ui.widgets import button, choice, column, holder, label, row
 
@@ -31,10 +33,14 @@ REASONS = ("Visits", "Supervision", "MAPPA meeting", "Review", "Inspection")
 class PrintDialog(QDialog):
     """The paper is made and painted off the GUI thread; nothing leaves without recipient and reason."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, parent: QWidget | None = None, *, day_sheets: tuple[Plan, Sequence[Round]] | None = None
+    ) -> None:
+        """``day_sheets`` opens on the day sheets of these rounds of a plan."""
         super().__init__(parent)
         self._desk = desk
-        self._paper: Any = None
+        self._day_sheets = day_sheets
+        self._paper: Paper | None = None
         self.setWindowTitle("Print")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1040, 680)
@@ -55,6 +61,8 @@ class PrintDialog(QDialog):
         self.table_button = button("Save as &table…", self.save_as_table)
         self.print_button = button("P&rint…", self.print_out)
         self._lay_out()
+        if day_sheets is not None:
+            self.kind.setCurrentIndex(self.kind.findData("day_sheet"))
         for combo in (self.kind, self.manager):
             combo.currentIndexChanged.connect(lambda _: self.make())
         self.make()
@@ -68,14 +76,13 @@ class PrintDialog(QDialog):
         form.addRow("&For whom", self.recipient)
         form.addRow("Rea&son", self.reason)
         for field in (self.kind, self.manager, self.reason):
-            field.setMinimumContentsLength(26)
-            field.setMaximumWidth(16_777_215)
+            field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         note = label(
             "For whom and why go into the record of use. Prints lie in the printer's queue unencrypted for a while.",
             role="muted", wrap=True,
         )  # fmt: skip
         left = holder(column(form, note, self.error, self.pdf_button, self.table_button, self.print_button, None, space=10))
-        left.setFixedWidth(300)
+        left.setFixedWidth(330)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         middle = row(left, self.preview, space=16)
@@ -91,19 +98,20 @@ class PrintDialog(QDialog):
         session, as_of, kind = self._desk.session, self._desk.as_of, str(self.kind.currentData())
         per_manager = kind == "caseload_manager"
         self.manager.setEnabled(per_manager)
-        options = PaperOptions(manager=self.manager.currentData() if per_manager else None)
+        plan, rounds = self._day_sheets if self._day_sheets and kind == "day_sheet" else (None, None)
+        options = PaperOptions(manager=self.manager.currentData() if per_manager else None, plan=plan, rounds=rounds)
         self._show_paper(None)
         self.preview.show_words("Making the paper…")
 
-        def work(_report: object) -> tuple[Any, list[QByteArray]]:
+        def work(report: Reporter) -> tuple[Paper, list[bytes]]:
             paper = make_paper(session, kind, as_of, options)
-            return paper, page_pictures(paper)
+            return paper, page_pictures(paper, DPI, report)
 
         self._desk.tasks.run(
             "Making the paper", work, done=self._made, failed=self._not_made, owner=self, key="paper"
         )
 
-    def _made(self, made: tuple[Any, list[QByteArray]]) -> None:
+    def _made(self, made: tuple[Paper, list[bytes]]) -> None:
         paper, pages = made
         self._show_paper(paper)
         self.preview.show_pages(pages)
@@ -114,7 +122,7 @@ class PrintDialog(QDialog):
             raise error
         self.preview.show_words(words)
 
-    def _show_paper(self, paper: Any) -> None:
+    def _show_paper(self, paper: Paper | None) -> None:
         self._paper = paper
         self.pdf_button.setEnabled(paper is not None)
         self.print_button.setEnabled(paper is not None)

@@ -33,7 +33,6 @@ class VisitDialog(QDialog):
         self.day.setMaximumDate(QDate.currentDate())
         self.time = QTimeEdit(QTime(datetime.now().hour, 0))  # noqa: DTZ005 - a visit is in local time without zone
         self.time.setDisplayFormat("HH:mm")
-        self.time.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)
         self.time.setAccessibleName("Time of the visit")
         self.outcome = choice("Outcome", [(each.label, each) for each in Outcome])
         self.kind = choice("Kind of visit", [(each.label, each) for each in VisitKind])
@@ -121,7 +120,7 @@ class VisitDialog(QDialog):
         self._desk.tasks.run("Recording the visit", work, done=lambda _: self._recorded(), failed=self._refused, owner=self)
 
     def _recorded(self) -> None:
-        self._desk.reload()
+        self._desk.records_changed()
         self.accept()
 
     def _refused(self, error: BaseException) -> None:

@@ -59,6 +59,11 @@ class TablePanel(QWidget, Generic[Row]):
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
+    @property
+    def empty_words(self) -> str:
+        """What stands in place of the rows, empty while there are some."""
+        return "" if self.table.visible_rows else self._nothing.text()
+
     def apply_search(self) -> None:
         self._pause.stop()
         self.table.table_model.search(self.search.text())

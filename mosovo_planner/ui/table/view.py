@@ -49,13 +49,14 @@ class Table(QTableView, Generic[Row]):
         self.title = title
         self._settings = settings
         self._layout_name = f"table/{name}/1"
-        self._chosen: str | None = None
+        self.may_copy = True
         self._kept: tuple[set[str], str | None] = (set(), None)
         self.setAccessibleName(title)
         self._set_up()
+        self.setModel(self.table_model)
+        # Connected after setModel, so that the selection is put back once the view has let go of it.
         self.table_model.modelAboutToBeReset.connect(self._keep_selection)
         self.table_model.modelReset.connect(self._restore_selection)
-        self.setModel(self.table_model)
         self.selectionModel().currentRowChanged.connect(lambda *_: self._tell())
         self.doubleClicked.connect(lambda index: self.opened.emit(self.table_model.row_at(index.row())))
         self._lay_out_columns()
@@ -82,6 +83,7 @@ class Table(QTableView, Generic[Row]):
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(36)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_column_menu)
 
@@ -164,7 +166,8 @@ class Table(QTableView, Generic[Row]):
         header = self.horizontalHeader()
         for index, column in enumerate(self.table_model.columns):
             header.moveSection(header.visualIndex(index), index)
-            self.setColumnWidth(index, max(column.width * unit + 12, header.sectionSizeHint(index) + 6))
+            room = 20 if column.right else 8  # beside words at the right stands the arrow of the sorting
+            self.setColumnWidth(index, max(column.width * unit + 12, header.sectionSizeHint(index) + room))
             self.setColumnHidden(index, not column.visible)
         state = self._settings.state(self._layout_name) if self._settings else None
         if state is not None and not header.restoreState(state):
@@ -215,6 +218,8 @@ class Table(QTableView, Generic[Row]):
 
     def copy(self) -> int:
         """Copy the selected rows, tab-separated under their headings; how many there were."""
+        if not self.may_copy:
+            return 0
         rows, columns = self.selected_rows, self.shown_columns()
         if rows:
             copy_rows([[column.title for column in columns], *([column.shown(row) for column in columns] for row in rows)])

@@ -44,7 +44,7 @@ def case_columns(manager_label: Callable[[str | None], str]) -> tuple[CaseColumn
     """All that a list of cases can show; ``manager_label`` turns an id into a name."""
     return (
         CaseColumn("ref", "Reference", lambda case: case.offender.ref, width=10),
-        CaseColumn("name", "Name", lambda case: case.offender.name, width=19),
+        CaseColumn("name", "Name", lambda case: case.offender.name, width=18),
         CaseColumn(
             "risk", "Risk", lambda case: risk_label(case.offender.risk), width=12, tone=risk_tone,
             sort=lambda case: case.offender.risk.rank if case.offender.risk else -1,
@@ -54,7 +54,7 @@ def case_columns(manager_label: Callable[[str | None], str]) -> tuple[CaseColumn
                    tip="The next successful visit is due"),
         CaseColumn("overdue", "Overdue", lambda case: case.days_overdue or None, text=overdue_words, width=10,
                    tone=lambda case: "bad" if case.days_overdue else None, tip="Days past the due date"),
-        CaseColumn("manager", "Offender manager", lambda case: manager_label(case.offender.manager), width=18),
+        CaseColumn("manager", "Manager", lambda case: manager_label(case.offender.manager), width=16),
         CaseColumn("postcode", "Postcode", lambda case: case.offender.postcode, width=9),
         CaseColumn("seen", "Last seen", lambda case: case.offender.last_seen, width=11,
                    tip="The last successful visit; attempts do not count"),

@@ -42,7 +42,7 @@ class CaseloadPage(QWidget):
         )
         self.panel = TablePanel(
             self.table,
-            hint="Search name, reference, postcode, marker…  (Ctrl+F)",
+            hint="Search  (Ctrl+F)",
             empty="The caseload is empty. Import the team's tracker: File › Import tracker… (Ctrl+I).",
             extras=self.filters,
         )
@@ -69,7 +69,7 @@ class CaseloadPage(QWidget):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setHandleWidth(8)
         self.detail.setMinimumWidth(250)
-        self.splitter.setSizes([820, 330])
+        self.splitter.setSizes([880, 300])
         state = self._desk.settings.state("caseload/splitter/1")
         if state is not None:
             self.splitter.restoreState(state)

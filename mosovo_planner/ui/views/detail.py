@@ -86,9 +86,9 @@ class DetailPanel(QWidget):
         lines: list[QWidget | QLayout | None] = [label(address or "No address held", wrap=True, selectable=True)]
         position = offender.position
         if position is None:
-            lines.append(Chip("No position: cannot be allocated or planned by location", "bad", "Position"))
+            lines.append(row(Chip("No position", "bad", "Position"), label("not planned by location", role="muted"), None))
         elif position.precision.needs_checking:
-            lines.append(Chip(f"{position.precision.label}: check it", "warn", "Position"))
+            lines.append(row(Chip(position.precision.label, "warn", "Position"), label("check it", role="muted"), None))
         place = "&Place on map…" if position is None else "&Place elsewhere on map…"
         lines.append(row(button(place, lambda: self.place_wanted.emit(file.case), role="link"), None))
         lines += [label(text, wrap=True) for text in demand_words(demands, self._desk.manager_label)]
@@ -148,7 +148,9 @@ def demand_words(demands: CrewDemands, manager_label: Callable[[str | None], str
 
 
 def _section(title: str, inside: QLayout) -> tuple[QLabel, QLayout]:
-    return label(title, role="section"), inside
+    heading = label(title, role="section")
+    heading.setContentsMargins(0, 8, 0, 0)
+    return heading, inside
 
 
 def _clocks(case: Case) -> QLayout:
