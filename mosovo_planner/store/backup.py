@@ -17,7 +17,7 @@ from pathlib import Path
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.store.checks import VerifyReport, verify
-from mosovo_planner.store.engines import translated
+from mosovo_planner.store.engines import files_translated
 from mosovo_planner.store.errors import AlreadyThere, WorkspaceError
 from mosovo_planner.store.folder import FolderPlace
 from mosovo_planner.store.restore import RestoreReport, restore_workspace
@@ -68,7 +68,7 @@ def backup_workspace(workspace: Workspace, target: Path | None = None, why: str 
     if outside:
         with workspace.transaction() as unit:
             unit.record(Operation.DISCLOSURE, "workspace", count=0, medium="backup")
-    with translated():
+    with files_translated():
         return snapshot(workspace.insides.engine, place.folder, place.data_key, target)
 
 

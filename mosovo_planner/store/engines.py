@@ -8,6 +8,7 @@ two processes write, and a build of SQLite without encryption takes ``PRAGMA key
 from __future__ import annotations
 
 import contextlib
+import errno
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,22 @@ def translated() -> Iterator[None]:
         raise _meaning(wrong.orig, lost=wrong.connection_invalidated) from None
     except sqlcipher.Error as wrong:
         raise _meaning(wrong) from None
+
+
+@contextlib.contextmanager
+def files_translated() -> Iterator[None]:
+    """As :func:`translated`, for work on the workspace's own files: also what the system says about them."""
+    try:
+        with translated():
+            yield
+    except OSError as wrong:
+        if wrong.errno == errno.ENOSPC:
+            raise WorkspaceFull from None
+        if wrong.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise _read_only() from None
+        raise WorkspaceError(
+            f"A file of the workspace could not be reached ({wrong.strerror or type(wrong).__name__}). Check its disk and folder."
+        ) from None
 
 
 def _meaning(wrong: BaseException | None, lost: bool = False) -> WorkspaceError:

@@ -16,7 +16,7 @@ from mosovo_planner.store import schema
 from mosovo_planner.store.beginning import begin
 from mosovo_planner.store.chain import Actor, Head, head
 from mosovo_planner.store.engines import DriverError, check_header, connect_file, file_engine
-from mosovo_planner.store.errors import AlreadyThere, DamagedWorkspace, NotAWorkspace, RefusedLocation
+from mosovo_planner.store.errors import AlreadyThere, DamagedWorkspace, NotAWorkspace
 from mosovo_planner.store.files import beside, private_folder, sync_folder
 from mosovo_planner.store.keys import (
     KEY_FILE,
@@ -97,8 +97,6 @@ def create(path: Path, user: str, passphrase: str, kdf: KdfParameters) -> tuple[
             path.rmdir()
         unfinished.rename(path)
         sync_folder(path.parent)
-    except PermissionError:
-        raise RefusedLocation("This folder cannot be written. Choose one of your own.") from None
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return _opened(path, keys, unlocked)

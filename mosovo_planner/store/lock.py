@@ -57,7 +57,7 @@ class FolderLock:
                 "To work together, keep the workspace on a PostgreSQL server."
             ) from None
         self._descriptor = descriptor
-        self._write({"host": platform.node(), "user": getpass.getuser(), "pid": os.getpid()})
+        self._write({"host": platform.node(), "user": _login_name(), "pid": os.getpid()})
 
     def release(self) -> None:
         """Let go; the file stays, empty."""
@@ -80,3 +80,10 @@ class FolderLock:
             return f" on {who['host']} by {who['user']} (process {who['pid']})"
         except (OSError, ValueError, KeyError, TypeError):
             return ""
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, ImportError, OSError):
+        return "somebody"

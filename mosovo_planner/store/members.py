@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.store.backup import Backup, backups
-from mosovo_planner.store.engines import translated
+from mosovo_planner.store.engines import files_translated
 from mosovo_planner.store.errors import AlreadyThere, BadRecord, NotAllowed, WorkspaceError
 from mosovo_planner.store.folder import FolderPlace, change_data_key, checkpoint
 from mosovo_planner.store.keys import (
@@ -145,7 +145,7 @@ def _may_keep_keys(workspace: Workspace) -> None:
 def _encrypt_anew(workspace: Workspace, place: FolderPlace, without: str) -> None:
     keys, key = read_keys(place.folder / KEY_FILE), new_data_key()
     slots = tuple(add_data_key(keys.file, slot, key) for slot in _without(keys, without))
-    with workspace.alone(), translated():
+    with workspace.alone(), files_translated():
         checkpoint(workspace.insides.engine)
         workspace.insides.engine.dispose()
         change_data_key(place.folder, replace(keys, slots=slots), place.data_key, key)

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
-from mosovo_planner.store.engines import file_engine, translated
+from mosovo_planner.store.engines import file_engine, files_translated, translated
 from mosovo_planner.store.errors import DamagedWorkspace, NotAWorkspace, WorkspaceError, WrongPassphrase
 from mosovo_planner.store.files import beside, private_folder, sync_file, sync_folder
 from mosovo_planner.store.folder import actor_of, fitting_key
@@ -73,7 +73,7 @@ def restore_workspace(
     private_folder(folder)
     lock.take()
     try:
-        with translated():
+        with files_translated():
             keys, unlocked, key = _keys_that_open(folder, backup, user, passphrase)
             if problems := file_problems(backup / DATABASE, key):
                 raise DamagedWorkspace(f"This backup is damaged: {problems[0]}.", "Choose another backup.")
@@ -81,7 +81,8 @@ def restore_workspace(
         if only_say:
             return told
         report(Progress("Putting the backup in place", 0.6))
-        done = replace(told, quarantine=_swap(folder, backup, keys))
+        with files_translated():
+            done = replace(told, quarantine=_swap(folder, backup, keys))
         Watermark(keys.file, folder, actor_of(unlocked)).forget()
     finally:
         lock.release()

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from mosovo_planner.store.errors import NewerSchema
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HEAD = "0001"
 
 
 def configuration(connection: Connection | None = None) -> Config:
     """Alembic's configuration, made without any file; the migrations lie in the package."""
+    from alembic.config import Config
+
     folder = str(Path(__file__).with_name("migrations")).replace("%", "%%")
     config = Config()
     config.set_main_option("script_location", folder)
@@ -34,6 +37,8 @@ def revision(connection: Connection) -> str | None:
 
 def upgrade(connection: Connection) -> None:
     """Run the missing migrations inside the connection's transaction."""
+    from alembic import command
+
     command.upgrade(configuration(connection), "head")
 
 
@@ -46,6 +51,8 @@ def bring_up(connection: Connection, before: Callable[[], object]) -> bool:
     found = revision(connection)
     if found == HEAD:
         return False
+    from alembic.script import ScriptDirectory  # only here and above: a workspace opens without Alembic
+
     known = {each.revision for each in ScriptDirectory.from_config(configuration()).walk_revisions()}
     if found not in known:
         raise NewerSchema

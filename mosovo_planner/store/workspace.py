@@ -17,7 +17,7 @@ from mosovo_planner.domain.roles import Role
 from mosovo_planner.store import folder as folders
 from mosovo_planner.store import server as servers
 from mosovo_planner.store.chain import Actor
-from mosovo_planner.store.engines import translated
+from mosovo_planner.store.engines import files_translated, translated
 from mosovo_planner.store.errors import DamagedWorkspace, NotAllowed, WorkspaceError
 from mosovo_planner.store.keys import KdfParameters, check_passphrase, clean_name
 from mosovo_planner.store.records import Account
@@ -139,7 +139,7 @@ def create_workspace(address: str, user: str, passphrase: str, *, kdf: KdfParame
     if not clean_name(user):
         raise WorkspaceError("Give the name of the workspace's first user.")
     check_passphrase(passphrase)
-    with translated():
+    with files_translated():
         if servers.is_server(address):
             return _opened(*servers.create(address, user, passphrase, kdf or KdfParameters()))
         return _opened(*folders.create(Path(address), user, passphrase, kdf or KdfParameters()))
@@ -157,7 +157,7 @@ def open_workspace(address: str, user: str, passphrase: str) -> Workspace:
         RefusedLocation: it lies where it is not safe.
         ServerUnreachable: the server does not answer.
     """
-    with translated():
+    with files_translated():
         if servers.is_server(address):
             return _opened(*servers.open_(address, user, passphrase))
         return _opened(*folders.open_(Path(address), user, passphrase))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -139,10 +139,10 @@ def test_a_restore_that_fails_leaves_the_present_files(
 
     def fails(self: Path, target: Path) -> Path:
         if self.name.endswith(".part"):
-            raise OSError("no")
+            raise OSError(errno.EIO, "Input/output error")
         return rename(self, target)
 
-    with monkeypatch.context() as broken, contextlib.suppress(OSError):
+    with monkeypatch.context() as broken, pytest.raises(WorkspaceError, match="Input/output error"):
         broken.setattr(restore_module.Path, "rename", fails)
         restore_workspace(str(folder), copy, USER, PASSPHRASE)
     assert _refs(folder) == ["SYN-2"]

@@ -8,6 +8,7 @@ import stat
 import sys
 import unicodedata
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.store import KdfParameters, Workspace, create_workspace, open_workspace
 from mosovo_planner.store import keys as key_module
+from mosovo_planner.store.backup import verify
 from mosovo_planner.store.errors import (
     AlreadyThere,
     DamagedWorkspace,
@@ -138,6 +140,29 @@ def test_the_lock_of_a_dead_process_is_free(
     holder.kill()
     holder.join()
     reopen().close()
+
+
+def test_threads_take_turns(workspace: Workspace) -> None:
+    def add(first: int) -> None:
+        for number in range(first, first + 5):
+            with workspace.transaction() as unit:
+                count = len(unit.offenders())
+                unit.save_offenders([Offender(ref=f"SYN-{number}", notes=str(count))])
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(add, first) for first in range(0, 20, 5)]:
+            done.result()
+    with workspace.transaction() as unit:
+        assert sorted(int(each.notes) for each in unit.offenders()) == list(range(20))
+    assert verify(workspace).ok
+
+
+def test_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(WorkspaceError):
+        create_workspace(str(tmp_path / "file" / "team.vp"), USER, PASSPHRASE, kdf=CHEAP)
+    with pytest.raises(AlreadyThere):
+        create_workspace(str(tmp_path / "file"), USER, PASSPHRASE, kdf=CHEAP)
 
 
 def test_a_closed_workspace_says_so(embedded: Workspace) -> None:
