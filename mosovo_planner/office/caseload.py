@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from mosovo_planner.domain.clocks import Case, add_months, case_of
 from mosovo_planner.domain.errors import UserError
@@ -33,8 +34,12 @@ class CaseloadView:
     policy: Policy
 
     def manager_label(self, manager_id: str | None) -> str:
-        known = {manager.id: manager.label for manager in self.managers}
-        return known.get(manager_id or "", manager_id or "Not allocated")
+        """The manager's name, the bare id of one who left, ``Not allocated`` for none."""
+        return self._labels.get(manager_id or "", manager_id or "Not allocated")
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return {manager.id: manager.label for manager in self.managers}
 
 
 @dataclass(frozen=True)
