@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from mosovo_planner.planning.rounds.compiled import kernel
+import numpy as np
+from numpy.typing import NDArray
+
+from mosovo_planner.planning.rounds.compiled import VERSION, kernel
 from mosovo_planner.planning.rounds.model import UNLIMITED, Model
+from mosovo_planner.planning.rounds.problem import Whole
 from mosovo_planner.planning.rounds.recreate import recreate
 from mosovo_planner.planning.rounds.ruin import exchange_crews, remove_round, remove_strings
 from mosovo_planner.planning.rounds.state import (
@@ -68,7 +72,8 @@ def _remember(state):  # type: ignore[no-untyped-def]
         state.best[k, S_ROW], state.best[k, S_CLASS], state.best[k, S_LENGTH] = row, state.row[row, ROW_CLASS], length
         for j in range(length):
             state.best_stops[k, j] = state.stop[row, NODE, j + 1]
-    number[BEST_OPEN], number[BEST_COST], number[BEST_REWARD], number[BEST_REQUIRED] = number[OPEN], number[COST], number[REWARD], number[REQUIRED]
+    number[BEST_OPEN], number[BEST_COST] = number[OPEN], number[COST]
+    number[BEST_REWARD], number[BEST_REQUIRED] = number[REWARD], number[REQUIRED]
 
 
 @kernel
@@ -135,8 +140,7 @@ def _disturb(model, state):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def search(model: Model, state: State, iterations: int, hot: float, cold: float) -> int:
-    """Runs that many iterations while the temperature falls from ``hot`` to ``cold``; how many improved the best."""
+def _search(model, state, iterations, hot, cold):  # type: ignore[no-untyped-def]
     number = state.number
     score, improved, heat = _score(model, state), 0, hot
     fall = (cold / hot) ** (1.0 / max(1, iterations))
@@ -159,8 +163,7 @@ def search(model: Model, state: State, iterations: int, hot: float, cold: float)
 
 
 @kernel
-def load(model: Model, state: State, rounds: np.ndarray, stops: np.ndarray) -> None:
-    """Replaces the present rounds by the given ones (columns as in ``State.best``), which must be feasible."""
+def _load(model, state, rounds, stops):  # type: ignore[no-untyped-def]
     begin_iteration(state)
     while state.number[OPEN] > 0:
         row = state.row[0, ROW_LIST]
@@ -170,11 +173,11 @@ def load(model: Model, state: State, rounds: np.ndarray, stops: np.ndarray) -> N
         restore(model, state, rounds[k], stops[k])
     if _better(model, state):
         _remember(state)
+    return len(rounds)
 
 
 @kernel
-def alternatives(model, visits, crews, values):  # type: ignore[no-untyped-def]
-    """Writes the classes that make these visits in this order best, best first; how many there are."""
+def _alternatives(model, visits, crews, values):  # type: ignore[no-untyped-def]
     count = 0
     for crew in range(len(model.crew)):
         value = route_value(model, visits, crew)
@@ -188,3 +191,39 @@ def alternatives(model, visits, crews, values):  # type: ignore[no-untyped-def]
             place -= 1
         values[place], crews[place] = value, crew
     return count
+
+
+def _entries(version: int) -> tuple[Any, Any, Any]:
+    """The three functions that Python calls; holding the version, what is kept of them goes stale with any of our files."""
+
+    @kernel
+    def run(model, state, iterations, hot, cold):  # type: ignore[no-untyped-def]
+        return _search(model, state, iterations, hot, cold) + 0 * version
+
+    @kernel
+    def put(model, state, rounds, stops):  # type: ignore[no-untyped-def]
+        return _load(model, state, rounds, stops) + 0 * version
+
+    @kernel
+    def rank(model, visits, crews, values):  # type: ignore[no-untyped-def]
+        return _alternatives(model, visits, crews, values) + 0 * version
+
+    return run, put, rank
+
+
+_RUN, _PUT, _RANK = _entries(VERSION)
+
+
+def search(model: Model, state: State, iterations: int, hot: float, cold: float) -> int:
+    """Runs that many iterations while the temperature falls from ``hot`` to ``cold``; how many improved the best."""
+    return int(_RUN(model, state, iterations, hot, cold))
+
+
+def load(model: Model, state: State, rounds: Whole, stops: Whole) -> None:
+    """Replaces the present rounds by the given ones (columns as in ``State.best``), which must be feasible."""
+    _PUT(model, state, rounds, stops)
+
+
+def alternatives(model: Model, visits: Whole, crews: Whole, values: NDArray[np.float64]) -> int:
+    """Writes the classes that make these visits in this order best, best first, and their values; how many there are."""
+    return int(_RANK(model, visits, crews, values))

@@ -32,7 +32,8 @@ def start_columns(problem: VisitsProblem, model: Model, layout: Layout, routes: 
         names = model.links[model.crew[crew, C_USE]:model.crew[crew, C_USE_END]].tolist()
         if count[crew] == model.crew[crew, C_COUNT] or any(used[name] >= model.resource[name, R_LIMIT] for name in names):
             continue
-        visits = _holding(model, crew, [problem.visit_index[s.visit] for s in route.stops if s.visit in problem.visit_index], seen)
+        known = [problem.visit_index[stop.visit] for stop in route.stops if stop.visit in problem.visit_index]
+        visits = _holding(model, crew, known, seen)
         if visits:
             found.append(column(model, crew, visits))
             count[crew] += 1
@@ -50,7 +51,9 @@ def _holding(model: Model, crew: int, visits: Sequence[int], seen: set[int]) -> 
     return kept
 
 
-def solution(problem: VisitsProblem, layout: Layout, columns: Sequence[Column], *, bound: float | None, seconds: float, iterations: int) -> VisitsSolution:
+def solution(
+    problem: VisitsProblem, layout: Layout, columns: Sequence[Column], *, bound: float | None, seconds: float, iterations: int
+) -> VisitsSolution:
     """The answer in the problem's words; each class's rounds go to its members in their order."""
     members = [list(group) for group in layout.members]
     routes: list[Route] = []
@@ -66,7 +69,13 @@ def solution(problem: VisitsProblem, layout: Layout, columns: Sequence[Column], 
     reward = sum(problem.reward(visit, crew) for visit, crew in made.items())
     cost = travel + sum(problem.best_reward(visit) for visit in range(len(problem.visits))) - reward
     return VisitsSolution(
-        routes=tuple(routes), missed=tuple(problem.visits[visit].id for visit in missed), reward=reward, travel=travel,
-        objective=reward if problem.objective is Objective.REWARD_THEN_TRAVEL else cost, bound=bound, seconds=seconds, iterations=iterations,
+        routes=tuple(routes),
+        missed=tuple(problem.visits[visit].id for visit in missed),
+        reward=reward,
+        travel=travel,
+        objective=reward if problem.objective is Objective.REWARD_THEN_TRAVEL else cost,
+        bound=bound,
+        seconds=seconds,
+        iterations=iterations,
         unmet_required=tuple(problem.visits[visit].id for visit in missed if problem.visits[visit].required),
     )

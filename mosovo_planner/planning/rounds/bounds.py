@@ -89,7 +89,7 @@ def _most_reward(model: Model, layout: Layout, able: NDArray[np.bool_]) -> float
 
     def bound(price: float) -> float:
         priced = np.where(between >= NEVER, NEVER, between * price)
-        return price * time + values.sum() - _relaxation(priced, out * price, home * price, values, layout.rows)
+        return price * time + float(values.sum()) - _relaxation(priced, out * price, home * price, values, layout.rows)
 
     low, high = 0.0, float((values / np.maximum(1.0, model.visit[keep, V_DURATION] + home)).max())
     ratio = (5**0.5 - 1) / 2

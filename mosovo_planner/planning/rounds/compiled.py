@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from pathlib import Path
 from typing import Any
 
 from numba import njit
@@ -12,5 +14,9 @@ KERNEL: dict[str, Any] = {
     "error_model": "numpy",
     "_nrt": False,  # nothing is allocated inside, and counting references to the arrays takes more time than the search itself
 }
+
+# numba takes what it kept on disk for stale only where the file of the called function changed: not those it calls.
+VERSION = zlib.crc32(b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py"))))
+
 kernel = njit(**KERNEL)
 inlined = njit(**KERNEL, inline="always")

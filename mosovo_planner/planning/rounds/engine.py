@@ -70,7 +70,8 @@ def solve_visits(
     if not problem.visits or not problem.crews:
         return solution(problem, Layout((), 1, 1), (), bound=0.0, seconds=0.0, iterations=0)
     model, layout = build_model(problem)
-    run = _Run(model, [new_state(model, layout, seed * 1009 + k) for k in range(max(1, threads))], Effort(seconds, iterations), seed, report)
+    states = [new_state(model, layout, seed * 1009 + k) for k in range(max(1, threads))]
+    run = _Run(model, states, Effort(seconds, iterations), seed, report)
     with ThreadPoolExecutor(len(run.states)) as run.workers:
         run.prepare()
         bound = run.aside(lambda: best_possible(problem, model, layout))

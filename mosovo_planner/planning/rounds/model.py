@@ -72,8 +72,8 @@ def _classes(problem: VisitsProblem) -> tuple[tuple[int, ...], ...]:
     named = {crew for task in problem.visits if task.crews is not None for crew in task.crews}
     groups: dict[object, list[int]] = defaultdict(list)
     for index, crew in enumerate(problem.crews):
-        like: list[object] = [crew.start, crew.end, crew.begin, crew.until, crew.max_load, crew.max_stops, tuple(sorted(crew.uses))]
-        like.append(crew.id if crew.id in named else None)
+        like: list[object] = [crew.start, crew.end, crew.begin, crew.until, crew.max_load, crew.max_stops]
+        like += [tuple(sorted(crew.uses)), crew.id if crew.id in named else None]
         if problem.rewards is not None:
             like.append(np.ascontiguousarray(problem.rewards[:, index]).tobytes())
         groups[tuple(like)].append(index)

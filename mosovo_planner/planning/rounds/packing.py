@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from mosovo_planner.planning.rounds.anneal import alternatives
-from mosovo_planner.planning.rounds.model import C_COUNT, C_USE, C_USE_END, R_LIMIT, V_REQUIRED, V_VALUE, Model
+from mosovo_planner.planning.rounds.model import C_COUNT, C_END, C_START, C_USE, C_USE_END, R_LIMIT, V_REQUIRED, V_VALUE, Model
 from mosovo_planner.planning.rounds.problem import Whole
-from mosovo_planner.planning.rounds.state import P_CLASS, P_HASH, P_LENGTH, State
+from mosovo_planner.planning.rounds.state import P_CLASS, P_LENGTH, State
 
+EXACT = 2**61
 COLUMNS = 3000  # rounds given to the solver at most
+Key = tuple[int, frozenset[int]]  # what tells columns apart: class of crews and visits, in whatever order
 OTHER_CREWS = 5  # crews tried for each of the best rounds, besides its own
 
 
@@ -30,38 +33,49 @@ class Column:
 
 def column(model: Model, crew: int, visits: Sequence[int]) -> Column:
     """The column of a round, its sums counted from the model."""
-    path = [int(model.crew[crew, 0]), *visits, int(model.crew[crew, 1])]
-    cost = sum(int(model.cost[a, b]) for a, b in zip(path, path[1:], strict=False))
+    path = [int(model.crew[crew, C_START]), *visits, int(model.crew[crew, C_END])]
+    cost = sum(int(model.cost[a, b]) for a, b in pairwise(path))
     reward = sum(int(model.reward[visit, crew]) for visit in visits)
     return Column(crew, tuple(visits), cost, reward, sum(int(model.visit[visit, V_REQUIRED]) for visit in visits))
 
 
-def gather(model: Model, states: Iterable[State], always: Iterable[Column]) -> list[Column]:
-    """The most promising rounds of the pools (those that were part of the best answers), with other crews for the best of them."""
-    chosen: dict[tuple[int, frozenset[int]], Column] = {(own.crew, frozenset(own.visits)): own for own in always}
-    met = [(float(score), int(entry[P_HASH]), state, int(place)) for state in states
-           for place in np.flatnonzero(state.pool[:, P_LENGTH]) for score, entry in [(state.pool_score[place], state.pool[place])]]
-    met.sort(key=lambda item: item[:2])
-    for _, _, state, place in met[: 2 * COLUMNS]:
+def gather(model: Model, states: Sequence[State], always: Iterable[Column]) -> list[Column]:
+    """The most promising rounds met (those that were part of the best answers), with other crews for the best of them."""
+    chosen: dict[Key, Column] = {_key(own): own for own in always}
+    for state, place in _by_promise(states):
         if len(chosen) >= COLUMNS:
             break
         entry = state.pool[place]
         own = column(model, int(entry[P_CLASS]), state.pool_stops[place, : entry[P_LENGTH]].tolist())
-        key = (own.crew, frozenset(own.visits))
-        if key not in chosen or own.cost < chosen[key].cost:
-            chosen[key] = own
+        if _key(own) not in chosen or own.cost < chosen[_key(own)].cost:
+            chosen[_key(own)] = own
     if len(model.crew) > 1:
         _other_crews(model, chosen)
     return list(chosen.values())
 
 
-def _other_crews(model: Model, chosen: dict[tuple[int, frozenset[int]], Column]) -> None:
+def _key(own: Column) -> Key:
+    return own.crew, frozenset(own.visits)
+
+
+def _by_promise(states: Sequence[State]) -> Iterator[tuple[State, int]]:
+    """Places in the pools, those first that were part of the best answers; in an order that threads cannot change."""
+    places = [np.flatnonzero(state.pool[:, P_LENGTH]) for state in states]
+    source = np.repeat(np.arange(len(states)), [len(own) for own in places])
+    place = np.concatenate(places)
+    score = np.concatenate([state.pool_score[own] for state, own in zip(states, places, strict=True)])
+    for index in np.lexsort((place, source, score)):
+        yield states[source[index]], int(place[index])
+
+
+def _other_crews(model: Model, chosen: dict[Key, Column]) -> None:
     crews: Whole = np.zeros(OTHER_CREWS, dtype=np.int64)
     values = np.empty(OTHER_CREWS, dtype=np.float64)
     for own in list(chosen.values())[: COLUMNS // 3]:
         visits = np.array(own.visits, dtype=np.int64)
         for crew in crews[: alternatives(model, visits, crews, values)].tolist():
-            chosen.setdefault((crew, frozenset(own.visits)), column(model, crew, own.visits))
+            other = column(model, crew, own.visits)
+            chosen.setdefault(_key(other), other)
 
 
 class Packing:
@@ -75,9 +89,9 @@ class Packing:
         self._solver = cp_model.CpSolver()
         self._picks = [self._program.new_bool_var("") for _ in columns]
         self._limit(model)
-        best = {(own.crew, frozenset(own.visits)) for own in hint}
+        best = {_key(own) for own in hint}
         for pick, own in zip(self._picks, columns, strict=True):
-            self._program.add_hint(pick, (own.crew, frozenset(own.visits)) in best)
+            self._program.add_hint(pick, _key(own) in best)
         self._program.maximize(self._worth(model))
 
     def _limit(self, model: Model) -> None:
@@ -99,10 +113,13 @@ class Packing:
 
     def _worth(self, model: Model) -> Any:
         """Required visits before reward, and reward before cost where the problem says so."""
-        dearest = max((abs(own.cost) for own in self._columns), default=0) * (int(model.crew[:, C_COUNT].sum()) if len(model.crew) < 50 else len(model.visit))
-        price = dearest + 1 if model.weight[2] else 1
-        must = dearest + 1 + price * int(model.visit[:, V_VALUE].sum())
-        return sum((must * own.required + price * own.reward - own.cost) * pick for pick, own in zip(self._picks, self._columns, strict=True))
+        dearest = sum(sorted((own.cost for own in self._columns), reverse=True)[: len(model.visit)]) + 1
+        price = dearest if model.weight[2] else 1
+        must = dearest + price * int(model.visit[:, V_VALUE].sum())
+        if must * (1 + int(model.visit[:, V_REQUIRED].sum())) >= EXACT:
+            must, price = 0, 1  # beyond what the solver can count: all in one
+        worth = (must * own.required + price * own.reward - own.cost for own in self._columns)
+        return sum(value * pick for value, pick in zip(worth, self._picks, strict=True))
 
     def solve(self, seconds: float | None, threads: int, seed: int) -> list[Column] | None:
         """The best choice found; ``seconds`` None: a fixed amount of work on one thread, so that it can be repeated exactly."""

@@ -59,9 +59,9 @@ def order_absent(model, state):  # type: ignore[no-untyped-def]
     tried = TRIED / max(TRIED, state.number[ABSENT])
     for place in range(state.number[ABSENT]):
         visit = state.visit[place, ABSENT_LIST]
-        if state.visit[visit, FRESH] != state.number[STAMP] and model.visit[visit, V_REQUIRED] == 0 and draw(state.random) >= tried:
-            continue
         own = model.visit[visit]
+        if state.visit[visit, FRESH] != state.number[STAMP] and own[V_REQUIRED] == 0 and draw(state.random) >= tried:
+            continue
         if rule < 0.35:
             key = draw(state.random)
         elif rule < 0.55:

@@ -34,7 +34,8 @@ from mosovo_planner.planning.rounds.model import (
 from mosovo_planner.planning.rounds.problem import Whole
 
 # columns of State.row: a round. LIST is no property of the row: the first OPEN entries of that column list the open rows.
-ROW_CLASS, ROW_LENGTH, ROW_LOAD, ROW_COST, ROW_REWARD, ROW_REQUIRED, ROW_HASH, ROW_STAMP, ROW_AT, ROW_LIST, ROW_GAP, ROW_COLUMNS = range(12)
+ROW_CLASS, ROW_LENGTH, ROW_LOAD, ROW_COST, ROW_REWARD, ROW_REQUIRED = range(6)
+ROW_HASH, ROW_STAMP, ROW_AT, ROW_LIST, ROW_GAP, ROW_COLUMNS = range(6, 12)
 # planes of State.stop, per row and position (0 is the start, length + 1 the end); LATEST is that of the position after
 NODE, LEAVE, LATEST = range(3)
 # columns of State.visit: where it is (row -1: absent), and its place in the list of the absent
@@ -42,7 +43,8 @@ AT_ROW, AT_POSITION, ABSENT_AT, ABSENT_LIST, FRESH, AT_COLUMNS = range(6)
 # columns of State.crew: open rounds of the class, reasons why it cannot open one more, its place in the list of those that can
 USED, BLOCKED, FREE_AT, FREE_LIST, CREW_COLUMNS = range(5)
 # State.number
-OPEN, ABSENT, FREE, STAMP, COST, REWARD, REQUIRED, SAVED, POOLED, BEST_OPEN, BEST_COST, BEST_REWARD, BEST_REQUIRED, ITERATION, NUMBERS = range(15)
+OPEN, ABSENT, FREE, STAMP, COST, REWARD, REQUIRED, SAVED, ITERATION = range(9)
+BEST_OPEN, BEST_COST, BEST_REWARD, BEST_REQUIRED, NUMBERS = range(9, 14)
 # columns of State.saved (rows as they were before this iteration) and State.best
 S_ROW, S_CLASS, S_LENGTH, S_COLUMNS = range(4)
 # columns of State.pool
@@ -191,7 +193,7 @@ def refresh(model, state, row):  # type: ignore[no-untyped-def]
         load += model.visit[visit, V_LOAD]
         reward += model.reward[visit, crew]
         required += model.visit[visit, V_REQUIRED]
-        total += state.mark[visit] * np.uint64(1)
+        total += state.mark[visit]
         state.visit[visit, AT_ROW] = row
         state.visit[visit, AT_POSITION] = k
         node = visit
@@ -209,7 +211,8 @@ def refresh(model, state, row):  # type: ignore[no-untyped-def]
         gap = max(gap, moment - stop[row, LEAVE, k - 1])
         after = visit
     own[ROW_GAP] = gap
-    own[ROW_LOAD], own[ROW_COST], own[ROW_REWARD], own[ROW_REQUIRED], own[ROW_HASH] = load, cost, reward, required, np.int64(total)
+    own[ROW_LOAD], own[ROW_COST], own[ROW_REWARD], own[ROW_REQUIRED] = load, cost, reward, required
+    own[ROW_HASH] = np.int64(total)
     number[COST] += cost
     number[REWARD] += reward
     number[REQUIRED] += required

@@ -32,7 +32,7 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class RouteTiming:
-    """A round's earliest times. ``starts`` and ``waits`` go with the stops; ``cost`` and ``travel`` are its sums over the legs."""
+    """A round's earliest times. ``starts`` and ``waits`` go with the stops; ``travel`` and ``cost`` are sums over the legs."""
 
     feasible: bool
     starts: tuple[int, ...]
@@ -44,7 +44,7 @@ class RouteTiming:
 
 
 def time_route(problem: VisitsProblem, crew: int, visits: Sequence[int]) -> RouteTiming:
-    """The earliest times of ``visits`` (indices, in this order) made by the crew of index ``crew``; breaches do not stop the clock."""
+    """The earliest times of ``visits`` (indices, in order) made by crew number ``crew``; a breach does not stop the clock."""
     slot, costs = problem.crews[crew], problem.costs
     time, here, travel, cost = slot.begin, slot.start, 0, 0
     starts: list[int] = []
@@ -63,7 +63,8 @@ def time_route(problem: VisitsProblem, crew: int, visits: Sequence[int]) -> Rout
         travel, cost = travel + leg, cost + int(costs[here, task.at])
         time, here = start + task.duration, task.at
     if visits:
-        travel, cost, time = travel + int(problem.travel[here, slot.end]), cost + int(costs[here, slot.end]), time + int(problem.travel[here, slot.end])
+        leg = int(problem.travel[here, slot.end])
+        travel, cost, time = travel + leg, cost + int(costs[here, slot.end]), time + leg
     if visits and time > slot.until:
         violations.append(Violation(Breach.LATE_HOME, None, time - slot.until))
     return RouteTiming(not violations, tuple(starts), tuple(waits), time, travel, cost, tuple(violations))
@@ -84,7 +85,7 @@ def _rules(problem: VisitsProblem, crew: int, visits: Sequence[int]) -> list[Vio
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """Where a visit goes into a round (before the stop of index ``position``), what it adds to travel cost, and the times then."""
+    """Where a visit goes into a round (before the stop of index ``position``), what it adds to the cost, the times then."""
 
     position: int
     added_cost: int
