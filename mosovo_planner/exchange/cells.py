@@ -111,14 +111,10 @@ class CellReader:
             if column.index not in self._units:
                 self._units[column.index] = interval_unit(column.header, self.column_cells(column))
             return read_interval(cell, self._units[column.index])
-        if known.reading is Reading.STATUS:
-            return read_status(cell, column.header)
-        if known.reading is Reading.ORDERS:
-            return read_orders(cell, column.header, known.longest)
-        if known.reading is Reading.MARKERS:
-            return read_markers(cell, column.header, known.longest)
-        if known.reading is Reading.NAME:
-            return read_name(cell, known.longest)
+        if known.reading in _BY_HEADER:
+            return _BY_HEADER[known.reading](cell, column.header)
+        if known.reading in _WORDED:
+            return _WORDED[known.reading](cell, column.header, known.longest)
         if known.reading in _SIMPLE:
             return _SIMPLE[known.reading](cell)
         return read_text(cell, known.longest, lines=_LINES.get(known.name, " "))
@@ -162,6 +158,12 @@ class CellReader:
             return None
 
 
+_BY_HEADER: dict[Reading, Callable[[object, str], object]] = {Reading.STATUS: read_status, Reading.FTE: read_fte}
+_WORDED: dict[Reading, Callable[[object, str, int], object]] = {
+    Reading.ORDERS: read_orders,
+    Reading.MARKERS: read_markers,
+    Reading.NAME: lambda cell, _, longest: read_name(cell, longest),
+}
 _SIMPLE: dict[Reading, Callable[[object], object]] = {
     Reading.SEX: read_sex,
     Reading.RISK: read_risk,
@@ -169,7 +171,6 @@ _SIMPLE: dict[Reading, Callable[[object], object]] = {
     Reading.LEVEL: read_level,
     Reading.YES_NO: read_yes_no,
     Reading.HOURS: read_hours,
-    Reading.FTE: read_fte,
     Reading.TRAINING: read_training,
     Reading.LATITUDE: lambda cell: read_coordinate(cell, "latitude"),
     Reading.LONGITUDE: lambda cell: read_coordinate(cell, "longitude"),

@@ -83,7 +83,8 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
             "ref, local ref, ref no, reference no, our ref, case ref, mosovo ref, unique ref, unique reference "
             "no, urn, offender ref, offender id, offender no, rso ref, rso no, nominal ref, nominal no, nominal "
             "id, case no, file ref, file no, unique id, uid, person id, ref urn, offender urn, record no, niche "
-            "ref, niche id, niche no, niche nominal, niche nominal no, id"
+            "ref, niche id, niche no, niche nominal, niche nominal no, niche, local id, local no, urn no, record "
+            "id, id"
         ),
         identity=True,
         longest=100,
@@ -110,11 +111,11 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         "name",
         "Name in one column",
         Reading.NAME,
-        _split("full name, name, offender name, nominal name, rso name, nominal, offender, subject, rso"),
+        _split("full name, name, offender name, nominal name, rso name, nominal, offender, subject, subject name, rso"),
         identity=True,
     ),
     Field("date_of_birth", "Date of birth", Reading.DATE, _split("dob, d o b, date of birth, birth date, born, birth")),
-    Field("sex", "Sex", Reading.SEX, _split("sex, gender, m f")),
+    Field("sex", "Sex", Reading.SEX, _split("sex, gender, m f, sex m f")),
     Field(
         "address",
         "Address",
@@ -138,7 +139,10 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         "status",
         "Status",
         Reading.STATUS,
-        _split("status, current status, location status, custody status, offender status, rso status, in custody, custody"),
+        _split(
+            "status, current status, location status, custody status, offender status, rso status, in custody, "
+            "custody, custody community"
+        ),
     ),
     Field(
         "risk",
@@ -147,7 +151,7 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         _split(
             "risk, risk level, current risk, current risk level, overall risk, risk category, risk grade, risk "
             "rating, risk band, arms risk, arms risk level, arms level, arms priority, management priority, "
-            "priority"
+            "priority, risk assessment"
         ),
     ),
     Field(
@@ -156,8 +160,8 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         Reading.INTERVAL,
         _split(
             "visit frequency, visit interval, frequency, interval, visiting frequency, home visit frequency, hv "
-            "frequency, visit cycle, frequency of visit, visit every, months between visits, days between visits, "
-            "weeks between visits, visits per year, visits a year"
+            "frequency, visit cycle, visit period, frequency of visit, visit every, home visit interval, months "
+            "between visits, days between visits, weeks between visits, visits per year, visits a year"
         ),
     ),
     Field(
@@ -167,7 +171,7 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         _split(
             "last successful visit, last successful home visit, last successful hv, last effective visit, last "
             "seen, last visit, last home visit, last hv, last visited, last visit completed, last visit done, "
-            "last visit complete, most recent visit, previous visit, hv done, visit done, visited, lv, seen"
+            "last visit complete, most recent visit, previous visit, hv done, visit done, lv, seen"
         ),
     ),
     Field(
@@ -178,7 +182,8 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
             "om, offender manager, om id, om name, om ref, om no, lead om, allocated om, current om, police om, "
             "officer id, manager, allocated to, allocated officer, assigned to, assigned officer, assigned om, "
             "lead officer, case officer, case owner, responsible officer, mosovo officer, managing officer, ppu "
-            "officer, officer in case, oic, officer, owner, allocated, om collar no, officer name"
+            "officer, officer in case, officer in charge, oic, officer, owner, allocated, om collar no, officer "
+            "name"
         ),
     ),
     Field(
@@ -186,8 +191,8 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         "Supervisor",
         Reading.TEXT,
         _split(
-            "supervisor, om supervisor, supervising officer, supervising sergeant, supervisor id, supervisor "
-            "name, line manager, sergeant, sgt, ds"
+            "supervisor, om supervisor, supervising officer, supervising sergeant, supervising ds, ds sgt, sgt "
+            "ds, supervisor id, supervisor name, line manager, sergeant, sgt, ds"
         ),
     ),
     Field(
@@ -195,8 +200,8 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         "ARMS completed",
         Reading.DATE,
         _split(
-            "arms completed, arms done, arms complete, last arms, arms date, arms assessment date, date of arms, "
-            "arms assessment, arms"
+            "arms completed, arms done, arms complete, arms assessment completed, arms assessment done, last "
+            "arms, arms date, arms assessment date, date of arms, arms assessment, arms"
         ),
     ),
     Field(
@@ -204,8 +209,8 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         "RMP review due",
         Reading.DATE,
         _split(
-            "rmp review due, rmp due, rmp next review, next rmp review, next rmp, risk management plan review "
-            "due, risk management plan due, rmp review, rmp review date, risk management plan review"
+            "rmp review due, rmp due, rmp next review, next rmp review, next rmp, next rmp due, risk management "
+            "plan review due, risk management plan due, rmp review, rmp review date, risk management plan review"
         ),
     ),
     Field("mappa_level", "MAPPA level", Reading.LEVEL, _split("mappa level, mappa, mappa category level, mappa cat level")),
@@ -214,9 +219,9 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         "Orders",
         Reading.ORDERS,
         _split(
-            "orders, order, court orders, civil orders, shpo, sopo, sro, shpo sopo, sopo shpo, shpo sro, order "
-            "type, shpo details, shpo expiry, shpo expiry date, shpo expires, shpo end, shpo until, order "
-            "details, notification order"
+            "orders, order, orders conditions, court orders, civil orders, shpo, sopo, sro, shpo sopo, sopo shpo, "
+            "shpo sro, order type, shpo details, shpo expiry, shpo expiry date, shpo expires, shpo end, shpo "
+            "until, order details, notification order"
         ),
         joins=True,
         longest=1000,
@@ -226,10 +231,10 @@ OFFENDER_FIELDS: tuple[Field, ...] = (
         "Markers",
         Reading.MARKERS,
         _split(
-            "markers, marker, warning markers, warnings, warning, warning signs, flags, hazards, staff safety, "
-            "officer safety, staff safety markers, officer safety markers, safety markers, pnc markers, risk to "
-            "staff, visit markers, alerts, alert, warning flags, officer safety warnings, safety, double crew, "
-            "double crewed"
+            "markers, marker, markers flags, risk markers, warning markers, warnings, warning, warning signs, "
+            "flags, hazards, staff safety, officer safety, staff safety markers, officer safety markers, safety "
+            "markers, pnc markers, risk to staff, visit markers, alerts, alert, warning flags, officer safety "
+            "warnings, safety, double crew, double crewed"
         ),
         joins=True,
         longest=1000,
@@ -287,15 +292,15 @@ MANAGER_FIELDS: tuple[Field, ...] = (
         "Base",
         Reading.TEXT,
         _split(
-            "base, home base, base station, home station, work base, police station, base location, station, "
-            "office, place of work, site, location"
+            "base, home base, based at, base station, home station, work base, police station, base location, "
+            "station, office, place of work, site, location"
         ),
     ),
     Field(
         "base_postcode",
         "Base postcode",
         Reading.POSTCODE,
-        _split("base postcode, base post code, station postcode, office postcode, postcode, post code"),
+        _split("base postcode, base post code, base pc, station pc, station postcode, office postcode, postcode, post code"),
     ),
     Field(
         "weekly_hours",
@@ -303,8 +308,8 @@ MANAGER_FIELDS: tuple[Field, ...] = (
         Reading.HOURS,
         _split(
             "weekly hours, hours wk, hours week, hours per week, hours a week, contracted hours, contract hours, "
-            "hours, hrs wk, hrs per week, hrs week, weekly hrs, contracted hrs, contracted weekly hours, hours "
-            "contracted, hrs, hrs p w, hours p w, hpw"
+            "hours, hrs wk, hrs per week, hrs week, contracted hours p w, hours p w, weekly hrs, contracted hrs, "
+            "contracted weekly hours, hours contracted, hrs, hrs p w, hours p w, hpw"
         ),
     ),
     Field("fte", "Full-time equivalent", Reading.FTE, _split("fte, wte, full time equivalent, whole time equivalent")),
@@ -324,14 +329,15 @@ MANAGER_FIELDS: tuple[Field, ...] = (
         _split("arms trained, arms training, arms course, arms qualified, arms accredited, arms course completed, arms"),
     ),
     Field("training", "Training in one column", Reading.TRAINING, _split("training, courses, qualifications, skills")),
-    Field("sex", "Sex", Reading.SEX, _split("sex, gender, m f")),
+    Field("sex", "Sex", Reading.SEX, _split("sex, gender, m f, sex m f")),
     Field(
         "absence_from",
         "Away from",
         Reading.DATE,
         _split(
             "leave from, on leave from, absent from, absence from, away from, leave start, absence start, leave "
-            "start date, a l from, holiday from, unavailable from, first day, from, start, start date"
+            "start date, a l from, al from, off from, holiday from, unavailable from, first day, from, start, "
+            "start date"
         ),
         joins=True,
     ),
@@ -341,8 +347,8 @@ MANAGER_FIELDS: tuple[Field, ...] = (
         Reading.DATE,
         _split(
             "leave to, leave until, on leave to, on leave until, absent to, absent until, absence to, absence "
-            "until, away to, away until, leave end, absence end, leave end date, a l to, holiday to, unavailable "
-            "to, finish, last day, to, until, end, end date"
+            "until, away to, away until, leave end, absence end, leave end date, a l to, al to, off to, holiday "
+            "to, unavailable to, finish, last day, to, until, end, end date"
         ),
         joins=True,
     ),
@@ -351,7 +357,7 @@ MANAGER_FIELDS: tuple[Field, ...] = (
         "Absences in one column",
         Reading.PERIODS,
         _split(
-            "absences, absence, leave, annual leave, leave dates, planned leave, planned absence, away, "
+            "absences, absence, leave, annual leave, al, a l, leave dates, planned leave, planned absence, away, "
             "abstractions, holidays, unavailable, on leave"
         ),
         joins=True,

@@ -15,28 +15,33 @@ _SAME = {
     "reference": "ref",
     "number": "no",
     "num": "no",
-    "nos": "no",
     "freq": "frequency",
     "lvl": "level",
     "addr": "address",
-    "add": "address",
-    "visits": "visit",
     "visited": "visit",
-    "months": "month",
-    "mths": "month",
     "mth": "month",
-    "days": "day",
-    "weeks": "week",
-    "wks": "week",
-    "cat": "category",
-    "dates": "date",
-    "comp": "completed",
-    "succ": "successful",
-    "supvr": "supervisor",
+    "mnth": "month",
     "wk": "week",
     "pw": "week",
+    "hr": "hour",
+    "cat": "category",
+    "comp": "completed",
+    "succ": "successful",
+    "rev": "review",
+    "sup": "supervisor",
+    "supv": "supervisor",
+    "supvr": "supervisor",
+    "crse": "course",
+    "abs": "absence",
+    "nom": "nominal",
+    "hv": "home visit",
+    "lv": "last visit",
+    "lvd": "last visit date",
+    "nvd": "next visit date",
 }
-_NOISE = frozenset({"of", "the", "a", "is", "in", "dd", "mm", "yyyy", "yy", "offender", "rso", "nominal", "current", "on"})
+_NOISE = frozenset(
+    {"of", "the", "a", "is", "in", "dd", "mm", "yyyy", "yy", "offender", "rso", "nominal", "current", "on", "s", "y", "n"}
+)
 _UNITS = frozenset({"month", "day", "week"})
 
 
@@ -54,7 +59,13 @@ class Match:
 
 
 def _tokens(text: str) -> Tokens:
-    return frozenset(_SAME.get(word, word) for word in normalise_header(text).split())
+    """The words of a header, each in one spelling: no plurals, no abbreviations, digits apart."""
+    words = [_singular(word) for word in re.findall(r"\d+|[^\W\d_]+", text.casefold())]
+    return frozenset(same for word in words for same in _SAME.get(word, word).split())
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 @cache
@@ -109,12 +120,12 @@ def _allowed(field: Field, whole: Tokens, tokens: Tokens) -> bool:
 @cache
 def _vocabulary() -> frozenset[str]:
     words = {word for kind in FIELDS for tokens in _aliases(kind) for word in tokens}
-    return frozenset(words | set(_SAME) | _NOISE | _UNITS)
+    return frozenset(words | _NOISE | _UNITS)
 
 
 def is_worded_like_a_header(text: str) -> bool:
     """A quick look: every word of the text is one that known headers are made of."""
-    words = normalise_header(text).split()
+    words = _tokens(text)
     return bool(words) and _vocabulary().issuperset(words)
 
 

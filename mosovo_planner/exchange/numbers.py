@@ -32,10 +32,10 @@ def read_hours(cell: object) -> float:
     return number
 
 
-def read_fte(cell: object) -> float:
-    """Weekly hours from a full-time equivalent: 1.0 is 37 hours; ``80%`` is 0.8."""
-    percent = isinstance(cell, str) and cell.strip().endswith("%")
+def read_fte(cell: object, header: str) -> float:
+    """Weekly hours from a full-time equivalent: 1.0 is 37 hours; ``80%``, or 80 under ``FTE %``, is 0.8."""
     number = number_in(cell.strip().removesuffix("%") if isinstance(cell, str) else cell)
+    percent = (isinstance(cell, str) and cell.strip().endswith("%")) or ("%" in header and number is not None and number > 1.2)
     share = None if number is None else number / 100 if percent else number
     if share is None or not 0 <= share <= 1.2:
         raise Doubt("bad_number", f"This is no full-time equivalent. Give 1.0 for {FULL_TIME_HOURS:g} hours a week.")

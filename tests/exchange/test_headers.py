@@ -17,7 +17,10 @@ def _field(header: str, kind: TableKind = TableKind.OFFENDERS) -> str | None:
 @pytest.mark.parametrize(
     ("header", "field"),
     [
-        ("Ref", "ref"), ("URN", "ref"), ("SHPO expiry date", "orders"), ("Warning flags", "markers"),
+        ("Ref", "ref"), ("URN", "ref"), ("Niche No.", "ref"), ("Offender's name", "name"),
+        ("HV interval (mths)", "interval_months"),
+        ("LVD", "last_seen"), ("Markers/Flags", "markers"), ("SHPO Y/N", "orders"), ("Address1", "address"),
+        ("Custody/Community", "status"), ("SHPO expiry date", "orders"), ("Warning flags", "markers"),
         ("Case notes", "notes"), ("Local Ref.", "ref"), ("Nominal Number", "ref"), ("NICHE ID", "ref"),
         ("Offender reference", "ref"),
         ("ViSOR No", "visor_ref"), ("VISOR NUMBER", "visor_ref"), ("ViSOR ref:", "visor_ref"),
@@ -56,7 +59,7 @@ def test_headers_of_offender_tables(header: str, field: str):
         "Bank account",
         "Victim", "Index offence", "Phone", "", "?", "Favourite colour", "Probation officer", "ViSOR updated",
         "Last visit by", "Hours (day)",
-        "Visit outcome", "Risk review",
+        "Visit outcome", "Risk review", "Visit date", "NVD",
     ],
 )  # fmt: skip
 def test_headers_that_mean_something_else_are_not_taken(header: str):
@@ -69,6 +72,7 @@ def test_headers_that_mean_something_else_are_not_taken(header: str):
         ("OM", "id"), ("Collar No", "id"), ("officer_id", "id"), ("Staff ID", "id"), ("Name", "name"), ("label", "name"),
         ("Base", "base"),
         ("Station", "base"), ("Base postcode", "base_postcode"), ("Hours/wk", "weekly_hours"), ("Hrs p.w.", "weekly_hours"),
+        ("A/L from", "absence_from"), ("MOSOVO crse", "trained"),
         ("Contracted hours", "weekly_hours"), ("FTE", "fte"), ("MOSOVO trained", "trained"), ("MOSOVO trained?", "trained"),
         ("ARMS Trained", "arms_trained"), ("Training", "training"), ("Sex", "sex"), ("On leave from", "absence_from"),
         ("to", "absence_to"),

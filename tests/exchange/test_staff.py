@@ -48,6 +48,11 @@ def test_full_time_equivalents_are_of_37_hours(tmp_path: Path, cell: object, hou
     assert _one(tmp_path, FTE=cell)[0].values["weekly_hours"] == hours
 
 
+def test_full_time_equivalents_in_percent(tmp_path: Path):
+    (row,) = read_rows(tmp_path, ("OM", "FTE %"), ("OM1", 80)).managers
+    assert row.values["weekly_hours"] == 29.6
+
+
 @pytest.mark.parametrize(("header", "cell"), [("FTE", 29.6), ("Hours", 0.8), ("Hours", "full time"), ("Hours", 400), ("FTE", -1)])
 def test_hours_that_cannot_be_are_reported(tmp_path: Path, header: str, cell: object):
     row, tracker = _one(tmp_path, **{header: cell})
