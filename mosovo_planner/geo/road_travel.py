@@ -15,6 +15,7 @@ from scipy.spatial import cKDTree
 
 from mosovo_planner.domain.people import Position
 from mosovo_planner.domain.travel import Minutes, TravelTimes
+from mosovo_planner.geo.contraction import contracted
 from mosovo_planner.geo.distance import chord_of_km, km_between, unit_vectors
 from mosovo_planner.geo.roads_graph import RoadGraph, read_graph
 
@@ -24,6 +25,7 @@ _EARTH_KM = 6371.0088
 _SAME_SPOT_KM = 0.001
 _CELLS_A_BLOCK = 5_000_000
 _CELLS_KEPT = 4_000_000
+_FEW_SEARCHES = 10  # as long as this many take about as long as making the graph smaller
 
 
 class RoadNetwork:
@@ -35,7 +37,6 @@ class RoadNetwork:
     def __init__(self, graph: RoadGraph) -> None:
         self.name = graph.name
         self._seconds = graph.seconds
-        self._back: csr_array = csr_array(graph.seconds.T)
         self._doors = np.flatnonzero(graph.doors)
         self._tree = cKDTree(unit_vectors(graph.lat[self._doors], graph.lon[self._doors]))
         self._kept: OrderedDict[tuple[bytes, bytes], Minutes] = OrderedDict()
@@ -54,12 +55,19 @@ class RoadNetwork:
         key = (first.tobytes(), last.tobytes())
         found = self._kept.pop(key, None)
         if found is None:
-            forwards = len(first) <= len(last)
-            found = _searched(self._seconds, first, last) if forwards else _searched(self._back, last, first).T
+            found = self._found(first, last)
         self._kept[key] = found
         while len(self._kept) > 1 and sum(matrix.size for matrix in self._kept.values()) > _CELLS_KEPT:
             self._kept.popitem(last=False)
         return np.asarray(found[np.ix_(row, column)])
+
+    def _found(self, first: NDArray[np.int64], last: NDArray[np.int64]) -> Minutes:
+        """Searched on a graph without the junctions nobody asks for, where the searches are many."""
+        graph = self._seconds
+        if min(len(first), len(last)) > _FEW_SEARCHES:
+            graph, numbers = contracted(graph, np.union1d(first, last))
+            first, last = numbers[first], numbers[last]
+        return _searched(graph, first, last) if len(first) <= len(last) else _searched(csr_array(graph.T), last, first).T
 
 
 def load_network(path: Path) -> RoadNetwork:
