@@ -20,6 +20,7 @@ _SAME_PLACE_KM = 5
 _NEIGHBOURS_KM = 30
 _DWARFS = 20  # a town of twenty times the people is meant before the villages of its name
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}[0-9][0-9A-Z]?\s*[0-9][A-Z]{2}\b", re.IGNORECASE)
+_POLICE_WORDS = frozenset(("police", "station", "hq", "headquarters", "office", "offices", "hub", "base"))
 _STREET_WORDS = re.compile(
     "avenue|ave|bank|buildings|chase|circus|close|common|copse|court|crescent|cres|croft|drift|drive|end|estate|fields|"
     "gardens|gate|green|grove|hill|house|lane|ln|mead|meadow|mews|park|parade|passage|place|rise|road|rd|row|square|"
@@ -70,10 +71,11 @@ def _parts(address: str) -> list[str]:
 
 
 def _candidates(part: str) -> tuple[Place, ...]:
-    """Places a part may name: the part as a whole, or the words after one of its street words."""
+    """Places a part may name: the part as a whole, the words after one of its street words, or all but ``Police Station``."""
     words = _key(part).split()
     starts = [0] + [at + 1 for at, word in enumerate(words) if _STREET_WORDS.fullmatch(word)]
-    return next((found for start in starts if (found := _by_name().get(" ".join(words[start:]), ()))), ())
+    tries = [words[start:] for start in starts] + [[word for word in words if word not in _POLICE_WORDS]]
+    return next((found for some in tries if (found := _by_name().get(" ".join(some), ()))), ())
 
 
 def _key(name: str) -> str:

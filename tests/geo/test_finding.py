@@ -48,6 +48,8 @@ def test_without_a_gazetteer_the_place_is_found() -> None:
         ("1 High Street; St. Albans", "St Albans"),
         ("1 High Street, Saint Albans", "St Albans"),
         ("12 High Street Hazel Grove", "Hazel Grove"),
+        ("Devizes HQ", "Devizes"),
+        ("Swindon Police Station", "Swindon"),
     ],
 )
 def test_the_place_an_address_names(address: str, place: str) -> None:
@@ -58,7 +60,19 @@ def test_the_place_an_address_names(address: str, place: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "12 Bath Road", "Swindon Road", "1 High Street, Newport", "Somewhere, Nowhere", ",,;\n", "Newport", "12", "\ud800"],
+    [
+        "",
+        "12 Bath Road",
+        "Swindon Road",
+        "1 High Street, Newport",
+        "Somewhere, Nowhere",
+        ",,;\n",
+        "Newport",
+        "12",
+        "Police Station",
+        "Station Road",
+        "\ud800",
+    ],
 )
 def test_no_place_is_guessed(address: str) -> None:
     assert place_in(address) is None
