@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.proposals import Plan, Round, SolverFacts
@@ -14,7 +14,7 @@ from mosovo_planner.planning.weeks.making import better_base, make_round
 from mosovo_planner.planning.weeks.reasons import unplanned_visits
 from mosovo_planner.planning.weeks.repair import place_what_fits
 from mosovo_planner.planning.weeks.request import PlanRequest
-from mosovo_planner.planning.weeks.search import area_problem, solve_area
+from mosovo_planner.planning.weeks.search import Found, area_problem, solve_area
 from mosovo_planner.planning.weeks.timetable import best_order, fits
 from mosovo_planner.planning.weeks.values import COST_PER_MINUTE
 
@@ -24,41 +24,38 @@ _SEARCH = (0.05, 0.9)
 def propose_plan(request: PlanRequest, report: Reporter = silent) -> Plan:
     """A plan for the request's weeks; every due visit is in a round or has its reason.
 
-    ``report`` is called with the share done and the number of visits planned so far; what it raises ends the work.
+    ``report`` is called with the share done and the net worth of the best found so far; what it raises ends the work.
     """
     begun = time.monotonic()
     report(Progress("Collecting visits and crews", 0.0))
     problems = [area_problem(request, area) for area in request.areas]
     whole = sum(len(each.needs) + 1 for each in problems)
     drafts: list[Draft] = []
-    costs: list[int] = []
-    bounds: list[float | None] = []
+    answers: list[Found] = []
     done = 0
     left = request.seconds * _SEARCH[1] - (time.monotonic() - begun)
     for at, problem in enumerate(problems):
         share = (len(problem.needs) + 1) / whole
-        step = _Step(
-            report, done / whole, share, f" in area {at + 1} of {len(problems)}" if len(problems) > 1 else "", len(drafts)
-        )
-        found, answer = solve_area(request, problem, max(0.5, left * share), step)
-        drafts += _finished(request, problem.area, found)
-        costs.append(answer.objective)
-        bounds.append(answer.bound)
+        where = f" in area {at + 1} of {len(problems)}" if len(problems) > 1 else ""
+        found = solve_area(request, problem, max(0.05, left * share), _Step(report, done / whole, share, where))
+        drafts += _finished(request, problem.area, found.drafts)
+        answers.append(found)
         done += len(problem.needs) + 1
-    report(Progress("Setting times and reasons", _SEARCH[1], sum(len(each.needs) for each in drafts)))
-    return _plan(request, drafts, _facts(time.monotonic() - begun, costs, bounds))
+    report(Progress("Setting times and reasons", _SEARCH[1], sum(each.net for each in answers)))
+    return _plan(request, drafts, _facts(time.monotonic() - begun, answers))
 
 
 class _Step:
     """Passes the engine's progress on, as this area's part of the whole."""
 
-    def __init__(self, report: Reporter, before: float, share: float, where: str, _planned: int) -> None:
+    def __init__(self, report: Reporter, before: float, share: float, where: str) -> None:
         self._report, self._before, self._share, self._where = report, before, share, where
 
     def __call__(self, progress: Progress) -> None:
         low, high = _SEARCH
         part = self._before + self._share * (progress.share or 0.0)
-        self._report(Progress(progress.text + self._where, low + (high - low) * part, progress.best))
+        best = None if progress.best is None else progress.best / COST_PER_MINUTE
+        self._report(Progress(progress.text + self._where, low + (high - low) * part, best))
 
 
 def _finished(request: PlanRequest, area: Area, drafts: list[Draft]) -> list[Draft]:
@@ -101,11 +98,11 @@ def _when(each: Round) -> tuple[object, ...]:
     return (each.date, each.start, each.id)
 
 
-def _facts(seconds: float, costs: Iterable[int], bounds: Sequence[float | None]) -> SolverFacts:
-    """Cost in minutes of driving: what is driven, what crews cost to send out, and the worth of what is not planned."""
-    objective = sum(costs) / COST_PER_MINUTE
-    known = [each for each in bounds if each is not None]
-    if not bounds or len(known) < len(bounds):
+def _facts(seconds: float, answers: Sequence[Found]) -> SolverFacts:
+    """Net worth in minutes of driving: that of the visits made, less the driving and the sending out of crews."""
+    objective = sum(each.net for each in answers)
+    known = [each.bound for each in answers if each.bound is not None]
+    if not answers or len(known) < len(answers):
         return SolverFacts(round(seconds, 2), objective)
-    bound = sum(known) / COST_PER_MINUTE
-    return SolverFacts(round(seconds, 2), objective, bound, abs(objective - bound) / max(1.0, abs(bound)))
+    bound = max(objective, sum(known))
+    return SolverFacts(round(seconds, 2), objective, bound, (bound - objective) / max(1.0, abs(bound)))

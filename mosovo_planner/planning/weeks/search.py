@@ -88,13 +88,25 @@ def _kept(request: PlanRequest, each: Round) -> Draft:
     return Draft(crew, ordered, each, not sound)
 
 
-def solve_area(
-    request: PlanRequest, problem: AreaProblem, seconds: float, report: Reporter
-) -> tuple[list[Draft], VisitsSolution]:
-    """The best drafts found for the area, kept rounds included."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One area's answer: drafts, kept rounds included, and how good it is in minutes of driving.
+
+    ``net`` is the worth of the visits made less the driving and the sending out; ``bound`` is what no plan can pass.
+    """
+
+    drafts: list[Draft]
+    net: float
+    bound: float | None
+
+
+def solve_area(request: PlanRequest, problem: AreaProblem, seconds: float, report: Reporter) -> Found:
+    """The best drafts found for the area within ``seconds``."""
     asked = visits_problem(request, problem)
     answer = solve_visits(asked, seconds=seconds, seed=request.seed, report=report, iterations=request.iterations)
-    return _drafts(problem, answer), answer
+    whole = sum(asked.best_reward(visit) for visit in range(len(asked.visits)))
+    bound = None if answer.bound is None else (whole - answer.bound) / COST_PER_MINUTE
+    return Found(_drafts(problem, answer), (whole - answer.objective) / COST_PER_MINUTE, bound)
 
 
 def visits_problem(request: PlanRequest, problem: AreaProblem) -> VisitsProblem:

@@ -18,7 +18,7 @@ from mosovo_planner.planning.weeks.request import PlanRequest, Slot, VisitNeed
 
 COST_PER_MINUTE = 10
 """The search counts in tenths of a minute's drive."""
-MINUTES_PER_VALUE = 5
+MINUTES_PER_VALUE = 8
 """Minutes of driving that one unit of the policy's ``plan.value_*`` is worth."""
 MOST_LATENESS = 3.0
 """Lateness, in intervals, beyond which worth grows no more."""

@@ -54,11 +54,12 @@ class Force:
         visits: Sequence[Visit] = (),
         keep: Plan | None = None,
         seed: int = 1,
-        iterations: int | None = 3000,
+        seconds: float = 0.25,
+        iterations: int | None = None,
     ) -> PlanRequest:
         return plan_request(
             self.cases(start), self.managers, self.policy, StraightLine(), start, weeks,
-            visits=visits, keep=keep, seed=seed, seconds=0.3, iterations=iterations,
+            visits=visits, keep=keep, seed=seed, seconds=seconds, iterations=iterations,
         )  # fmt: skip
 
     def with_offender(self, **facts: object) -> Force:
