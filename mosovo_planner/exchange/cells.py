@@ -59,7 +59,6 @@ class CellReader:
     findings: list[Finding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._orders: dict[int, DateOrder | None] = {}
         self._units: dict[int, str] = {}
         self._rules: dict[int, DateRule] = {}
         away = [column for name in ("absence_from", "absence_to", "absences") for column in self.table.columns(name)]
@@ -139,8 +138,8 @@ class CellReader:
         header = column.header if column else ""
         self.findings.append(Finding(self.table.reading.sheet, row, header, severity, code, value, message))
 
-    def reference(self, row: Row, column: ColumnReading) -> str | None:
-        """The reference in a cell; '' where there is none, None where it cannot be read (then the row is rejected)."""
+    def reference(self, row: Row, column: ColumnReading, severity: Severity = Severity.REJECTED) -> str | None:
+        """The reference in a cell; '' where there is none, None where it cannot be read, which is a finding of that severity."""
         cell = row.cell(column.index)
         try:
             if is_blank(cell) and (row.number, column.index) in self.table.sheet.uncalculated:
@@ -154,7 +153,7 @@ class CellReader:
                 )
             return read_text(cell, field_of(self._kind, column.field or "").longest)
         except Doubt as doubt:
-            self.doubt(row, column, doubt, Severity.REJECTED)
+            self.doubt(row, column, doubt, severity)
             return None
 
 

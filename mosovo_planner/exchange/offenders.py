@@ -48,7 +48,7 @@ def read_offenders(reader: CellReader) -> Iterator[tuple[Row, OffenderRow | None
             yield row, None
             continue
         values: dict[str, object] = {"visor_ref": visor_ref} if visor_ref else {}
-        blank = {"visor_ref"} if table.columns("visor_ref") and not visor_ref else set()
+        blank = {"visor_ref"} if visor_ref == "" and table.columns("visor_ref") else set()
         _read_cells(reader, row, columns, values, blank)
         _settle(reader, row, values)
         yield row, OffenderRow(table.reading.sheet, row.number, ref, values, frozenset(blank - set(values)), headers)
@@ -61,7 +61,7 @@ def _heading(reader: CellReader, row: Row) -> str:
     return filled[0] if alone else ""
 
 
-def _references(reader: CellReader, row: Row) -> tuple[str | None, str]:
+def _references(reader: CellReader, row: Row) -> tuple[str | None, str | None]:
     """The local and the ViSOR reference; the latter serves as both where it is the only column. None: row rejected."""
     ref_columns, visor_columns = reader.table.columns("ref"), reader.table.columns("visor_ref")
     own = (ref_columns or visor_columns)[:1]
@@ -72,11 +72,13 @@ def _references(reader: CellReader, row: Row) -> tuple[str | None, str]:
             message = "The table has no column of references. Map the column that holds them, or add one."
         reader.add(row.number, own[0] if own else None, "missing_reference", message, severity=Severity.REJECTED)
         return None, ""
-    visor_ref = ref if own == visor_columns[:1] else (reader.reference(row, visor_columns[0]) if visor_columns else "")
-    return ref, visor_ref or ""
+    if own == visor_columns[:1]:
+        return ref, ref
+    return ref, reader.reference(row, visor_columns[0], Severity.WARNING) if visor_columns else ""
 
 
 def _read_cells(reader: CellReader, row: Row, columns: list[ColumnReading], values: dict[str, object], blank: set[str]) -> None:
+    doubtful: set[str] = set()
     for column in columns:
         value, empty = reader.read(row, column)
         name = column.field or ""
@@ -86,8 +88,11 @@ def _read_cells(reader: CellReader, row: Row, columns: list[ColumnReading], valu
             _take_name(value, values)
         elif empty:
             blank.add(name)
-        elif value is not None:
+        elif value is None:
+            doubtful.add(name)
+        else:
             values[name] = _joined(values.get(name), value)
+    blank -= doubtful  # of two columns of markers one may be empty and the other doubtful
 
 
 def _take_name(value: object, values: dict[str, object]) -> None:

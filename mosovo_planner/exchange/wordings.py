@@ -8,7 +8,7 @@ from mosovo_planner.exchange.states import read_yes_no
 from mosovo_planner.exchange.text import plain, read_text, words_of
 
 _NOTHING = frozenset({"n", "no", "false", "0", "none", "nil", "n a", "na"})
-_BETWEEN_MARKERS = re.compile(r"[;,|\n\r]+|\s/\s|(?<=[a-z]{3})/(?=[A-Za-z]{3})")
+_BETWEEN_MARKERS = re.compile(r"[;,|\n\r]+|\s/\s|(?<=[A-Za-z]{3})/(?=[A-Z][a-z])")
 
 
 def read_name(cell: object, longest: int) -> tuple[str, str]:
@@ -50,4 +50,25 @@ def read_markers(cell: object, header: str, longest: int) -> tuple[str, ...]:
         return ("Two officers",) if read_yes_no(cell) else ()
     raw = cell if isinstance(cell, str) else plain(cell)
     parts = [re.sub(r"^[•*·\-]\s*", "", read_text(part, longest)) for part in _BETWEEN_MARKERS.split(raw)]
-    return tuple(dict.fromkeys(part for part in parts if part and words_of(part) not in _NOTHING))
+    kept = _with_all_barred([part for part in parts if part and words_of(part) not in _NOTHING])
+    return tuple(dict.fromkeys(kept))
+
+
+_BARRED = re.compile(r"(?P<barring>(?:not|no|exclude|conflict(?: with)?)[\s:]+)(?P<who>\S.*)", re.IGNORECASE)
+
+
+def _with_all_barred(parts: list[str]) -> list[str]:
+    """``Not OM03, OM04`` bars both: a part that looks like the officer barred before it is barred too."""
+    kept: list[str] = []
+    for part in parts:
+        before = _BARRED.fullmatch(kept[-1]) if kept else None
+        if before and _shape(part) and _shape(part) == _shape(before["who"]):
+            kept.append(before["barring"] + part)
+        else:
+            kept.append(part)
+    return kept
+
+
+def _shape(text: str) -> str:
+    """The make of an officer's id or name: ``OM03`` is ``A9``, ``PC 1000 Elder`` is ``A 9 Aa``."""
+    return re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", re.sub(r"\d+", "9", text))) if re.search(r"\d", text) else ""

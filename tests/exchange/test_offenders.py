@@ -199,6 +199,26 @@ def test_markers_are_split_and_a_yes_to_double_crew_is_one(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
+    ("cell", "markers"),
+    [
+        ("Not OM03, OM04; Dog", ("Not OM03", "Not OM04", "Dog")),
+        ("not PC 1000 Elder, PC 1001 Yew", ("not PC 1000 Elder", "not PC 1001 Yew")),
+        ("Not OM03, Dog", ("Not OM03", "Dog")),
+        ("No lone/single female", ("No lone/single female",)),
+        ("Dog/Weapons", ("Dog", "Weapons")),
+        ("Not lone female, violent", ("Not lone female", "violent")),
+    ],
+)
+def test_splitting_markers_does_not_change_what_they_demand(tmp_path: Path, cell: str, markers: tuple[str, ...]):
+    assert only(_one(tmp_path, "Markers", cell)).values["markers"] == markers
+
+
+def test_an_empty_column_beside_a_doubtful_one_takes_no_marker_off(tmp_path: Path):
+    row = only(read_rows(tmp_path, ("Ref", "Surname", "Markers", "Warnings"), ("SYN-1", "OAK", None, "Dog\u202e")))
+    assert "markers" not in row.blank
+
+
+@pytest.mark.parametrize(
     ("cell", "surname", "forenames"),
     [
         ("TESTER, Alan", "TESTER", "Alan"), ("Tester, Alan", "Tester", "Alan"), ("Alan TESTER", "TESTER", "Alan"),
@@ -299,6 +319,13 @@ def test_numeric_references_are_text_and_dates_are_none(tmp_path: Path):
     tracker = read_rows(tmp_path, ("Ref", "Surname"), (417, "OAK"), (418.0, "FIR"), (datetime(2026, 1, 2), "ELM"))
     assert [row.ref for row in tracker.offenders] == ["417", "418"]
     assert codes(tracker) == [(4, "Ref", "bad_reference")]
+
+
+def test_a_doubtful_visor_number_does_not_reject_the_row(tmp_path: Path):
+    tracker = read_rows(tmp_path, ("Ref", "ViSOR No", "Surname"), ("SYN-1", datetime(2026, 1, 2), "OAK"))
+    assert finding(tracker, "bad_reference").severity is Severity.WARNING
+    assert only(tracker).values == {"surname": "OAK"}
+    assert only(tracker).blank == frozenset()
 
 
 def test_of_two_rows_with_one_reference_the_first_counts_and_the_differences_are_named(tmp_path: Path):

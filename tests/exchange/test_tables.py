@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
 from mosovo_planner.domain.people import Risk
-from mosovo_planner.exchange import TablePathError, write_table
+from mosovo_planner.exchange import TablePathError, read_tracker, write_table
 
 _STAMP = ("OFFICIAL-SENSITIVE", "Printed by DS01", "22 Nov 2026 21:38")
 _HEADERS = ("Ref", "Name", "Due", "Days overdue", "Risk")
@@ -69,6 +69,16 @@ def test_no_text_starts_a_formula(tmp_path: Path, text: str):
         assert not any(cell.lstrip().startswith(("=", "+", "@", "-")) or cell.startswith(_DANGEROUS) for cell in record)
     for row in _sheet(_write(tmp_path / "t.xlsx", rows, (text, *_HEADERS[1:]))).iter_rows():
         assert all(cell.data_type != "f" for cell in row)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_table_that_was_written_can_be_imported_again(tmp_path: Path, suffix: str):
+    path = tmp_path / f"caseload{suffix}"
+    rows = (("SYN-1", "O'Brien", date(2026, 5, 6), Risk.HIGH), ("SYN-2", "Zoë", None, None))
+    write_table(path, title="Caseload", headers=("Ref", "Surname", "Last visit", "Risk"), rows=rows, stamp=_STAMP)
+    first, second = read_tracker(path, as_of=date(2026, 11, 23)).offenders
+    assert (first.ref, first.values) == ("SYN-1", {"surname": "O'Brien", "last_seen": date(2026, 5, 6), "risk": Risk.HIGH})
+    assert (second.ref, second.values) == ("SYN-2", {"surname": "Zoë"})
 
 
 def test_numbers_keep_their_minus_sign(tmp_path: Path):
