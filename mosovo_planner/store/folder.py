@@ -80,12 +80,12 @@ class FolderPlace:
 
 
 def create(path: Path, user: str, passphrase: str, kdf: KdfParameters) -> tuple[FolderPlace, Engine, Actor]:
-    """Make the workspace beside its place and rename it when it is whole, then open it."""
+    """Make the workspace under another name and rename it when it is whole, then open it."""
     path = path.expanduser().absolute()
     refuse_unsafe(path)
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise AlreadyThere("There is something in this place already. Choose a new or empty folder.")
-    unfinished = beside(path)
+    unfinished = beside(path / DATABASE) if path.exists() else beside(path)
     try:
         private_folder(unfinished)
         data_key, file_id = new_data_key(), random_id()
@@ -93,10 +93,7 @@ def create(path: Path, user: str, passphrase: str, kdf: KdfParameters) -> tuple[
         write_keys(unfinished, keys)
         unlocked = unlock(keys, user, passphrase)
         _make_database(unfinished / DATABASE, unlocked, file_id)
-        if path.exists():
-            path.rmdir()
-        unfinished.rename(path)
-        sync_folder(path.parent)
+        _put_in_place(unfinished, path)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return _opened(path, keys, unlocked)
@@ -153,6 +150,18 @@ def fitting_key(database: Path, unlocked: Unlocked) -> tuple[str, bytes]:
         else:
             return name, key
     raise DamagedWorkspace("The pass phrase is right, but the database does not open with its key: the file is damaged.")
+
+
+def _put_in_place(whole: Path, path: Path) -> None:
+    """Rename a finished workspace; into a folder that was there (it may be a drive, or where somebody stands) file by file."""
+    if path.exists():
+        private_folder(path)
+        for name in (KEY_FILE, DATABASE):
+            (whole / name).rename(path / name)
+    else:
+        whole.rename(path)
+    sync_folder(path.parent)
+    sync_folder(path)
 
 
 def _make_database(path: Path, unlocked: Unlocked, file_id: str) -> None:

@@ -9,7 +9,7 @@ import platform
 import sys
 from pathlib import Path
 
-from mosovo_planner.store.errors import RefusedLocation, WorkspaceInUse
+from mosovo_planner.store.errors import WorkspaceInUse
 
 LOCK_FILE = "lock"
 _FAR = 1 << 30  # Windows locks bytes against reading too, so the locked byte stands behind the text
@@ -39,14 +39,9 @@ class FolderLock:
 
         Raises:
             WorkspaceInUse: another process holds it; the message names host, user and process.
-            RefusedLocation: the folder cannot be written.
+            OSError: the folder cannot be written.
         """
-        try:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError:
-            raise RefusedLocation(
-                "The workspace cannot be written. Give yourself the right to write to its folder, then open it again."
-            ) from None
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _try_lock(descriptor)
         except OSError:

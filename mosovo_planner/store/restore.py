@@ -70,8 +70,9 @@ def restore_workspace(
         raise NotAWorkspace("There is no backup in this place. Choose a folder that holds data.db and keys.json.")
     report(Progress("Checking the backup", 0.0))
     lock = FolderLock(folder)
-    private_folder(folder)
-    lock.take()
+    with files_translated():
+        private_folder(folder)
+        lock.take()
     try:
         with files_translated():
             keys, unlocked, key = _keys_that_open(folder, backup, user, passphrase)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import URL, Connection, Engine, make_url
+from sqlalchemy import URL, Connection, Engine, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 
 from mosovo_planner.domain.roles import Role
@@ -74,6 +74,8 @@ def create(address: str, user: str, passphrase: str, kdf: KdfParameters) -> tupl
     actor = Actor(clean_name(user), Role.SUPERVISOR, platform.node())
     try:
         with _connected(engine) as connection:
+            if connection.execute(text("SHOW server_encoding")).scalar() != "UTF8":
+                raise RefusedLocation("This database cannot keep every name: its encoding is not UTF8. Have one made with UTF8.")
             if schema.revision(connection) is not None:
                 raise AlreadyThere("This database holds a workspace already. Choose another database.")
             try:

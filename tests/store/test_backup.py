@@ -142,9 +142,10 @@ def test_a_restore_that_fails_leaves_the_present_files(
             raise OSError(errno.EIO, "Input/output error")
         return rename(self, target)
 
-    with monkeypatch.context() as broken, pytest.raises(WorkspaceError, match="Input/output error"):
+    with monkeypatch.context() as broken:
         broken.setattr(restore_module.Path, "rename", fails)
-        restore_workspace(str(folder), copy, USER, PASSPHRASE)
+        with pytest.raises(WorkspaceError, match="Input/output error"):
+            restore_workspace(str(folder), copy, USER, PASSPHRASE)
     assert _refs(folder) == ["SYN-2"]
 
 

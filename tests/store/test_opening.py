@@ -96,6 +96,14 @@ def test_a_folder_with_anything_in_it_is_left_alone(folder: Path) -> None:
         open_workspace(str(folder), USER, PASSPHRASE)
 
 
+def test_an_empty_folder_that_is_there_becomes_the_workspace(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    create_workspace(".", USER, PASSPHRASE, kdf=CHEAP).close()
+    open_workspace(".", USER, PASSPHRASE).close()
+    assert {each.name for each in folder.iterdir()} == {"data.db", "keys.json", "lock"}
+
+
 def test_a_workspace_that_could_not_be_finished_leaves_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*anything: object) -> None:
         raise ZeroDivisionError
@@ -180,6 +188,23 @@ def test_two_clients_of_a_server_do_not_overwrite_each_other(server: Any, fresh_
             assert unit.offender("SYN-1")
         with pytest.raises(StaleRecord), two.transaction() as unit:
             unit.save_offenders([Offender(ref="SYN-1", surname="Other")])
+
+
+def test_the_record_of_use_is_one_chain_whoever_writes(server: Any, fresh_database: str) -> None:
+    address = server.url(server.new_database(fresh_database))
+
+    def work(name: str) -> None:
+        with open_workspace(address, USER, PASSPHRASE) as client:
+            for number in range(10):
+                with client.transaction() as unit:
+                    unit.save_offenders([Offender(ref=f"{name}-{number}")])
+
+    with ThreadPoolExecutor(3) as pool:
+        for done in [pool.submit(work, name) for name in "ABC"]:
+            done.result()
+    with open_workspace(address, USER, PASSPHRASE) as workspace:
+        report = verify(workspace)
+    assert (report.problems, report.entries) == ((), 2 + 30)
 
 
 def test_a_login_of_ones_own_is_checked_by_the_server(server: Any, fresh_database: str) -> None:
