@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
+from mosovo_planner.ui.map.labels import PlaceLabels
 from mosovo_planner.ui.map.palette import MapColours
 from mosovo_planner.ui.map.projection import Points, to_scene
 
@@ -134,3 +136,17 @@ def _pen(colour: QColor, width: float) -> QPen:
     pen.setCosmetic(True)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     return pen
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A base map ready to paint; making it uses no Qt object of the window, so it may be done on any thread."""
+
+    painter: BasePainter
+    labels: PlaceLabels
+    attribution: str = ""
+
+    @classmethod
+    def of(cls, base: Basemap) -> Ground:
+        """Land, roads and names as :func:`mosovo_planner.office.ground.base_map` reads them."""
+        return cls(BasePainter(base), PlaceLabels(base.places), base.attribution)

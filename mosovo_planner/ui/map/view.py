@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
-from mosovo_planner.ui.map.base import BasePainter
+from mosovo_planner.ui.map.base import BasePainter, Ground
 from mosovo_planner.ui.map.furniture import BaseLayer, paint_attribution, paint_scale_bar
 from mosovo_planner.ui.map.labels import PlaceLabels
 from mosovo_planner.ui.map.lines import LinkLayer, RoundLayer
@@ -18,9 +17,6 @@ from mosovo_planner.ui.map.markers import MarkerLayer
 from mosovo_planner.ui.map.marks import BaseMark, Link, Marker, RoundLine
 from mosovo_planner.ui.map.palette import colours_for
 from mosovo_planner.ui.map.projection import from_scene, scene_point
-
-if TYPE_CHECKING:
-    from mosovo_planner.office.ground import Basemap
 
 _CLOSEST, _FARTHEST = 0.5, 4_000.0
 _STEP = 1.25
@@ -47,7 +43,7 @@ class MapView(QGraphicsView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setScene(QGraphicsScene(_WORLD, self))
-        self._base, self._labels, self._attribution = BasePainter(), PlaceLabels(), ""
+        self._ground = Ground(BasePainter(), PlaceLabels())
         self._markers, self._links, self._rounds = MarkerLayer(), LinkLayer(), RoundLayer()
         self._bases = BaseLayer()
         self._chosen: frozenset[str] = frozenset()
@@ -74,9 +70,9 @@ class MapView(QGraphicsView):
 
     # What is shown
 
-    def set_basemap(self, base: Basemap) -> None:
-        """Show land, roads and names; as :func:`mosovo_planner.office.ground.base_map` reads them."""
-        self._base, self._labels, self._attribution = BasePainter(base), PlaceLabels(base.places), base.attribution
+    def set_ground(self, ground: Ground) -> None:
+        """Show land, roads and names behind everything else."""
+        self._ground = ground
         self._repaint_all()
 
     def set_markers(self, markers: Sequence[Marker]) -> None:
@@ -186,7 +182,7 @@ class MapView(QGraphicsView):
     # Painting
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        self._base.paint(painter, QRectF(rect), self.metres_per_pixel(), colours_for(self.palette()))
+        self._ground.painter.paint(painter, QRectF(rect), self.metres_per_pixel(), colours_for(self.palette()))
 
     def drawForeground(self, painter: QPainter, _rect: QRectF | QRect) -> None:
         colours, ratio = colours_for(self.palette()), self.devicePixelRatioF()
@@ -195,7 +191,7 @@ class MapView(QGraphicsView):
         self._links.paint(painter)
         self._rounds.paint(painter, colours, self._chosen_rounds)
         base_labels = self._bases.labels(painter.worldTransform(), colours, ratio)
-        self._labels.paint(painter, size, colours, ratio, [box for box, _ in base_labels])
+        self._ground.labels.paint(painter, size, colours, ratio, [box for box, _ in base_labels])
         if self._markers.numbered:
             self._bases.paint(painter, base_labels, colours, ratio)
         self._markers.paint(painter, size, colours, ratio, self._chosen)
@@ -205,7 +201,7 @@ class MapView(QGraphicsView):
         painter.resetTransform()
         middle = self._scene_window().center().y()
         paint_scale_bar(painter, window, self.metres_per_pixel(), middle, colours)
-        paint_attribution(painter, window, self._attribution, colours)
+        paint_attribution(painter, window, self._ground.attribution, colours)
         painter.restore()
 
     # Keyboard and mouse
@@ -307,7 +303,7 @@ class MapView(QGraphicsView):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange) and hasattr(self, "_base"):
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange) and hasattr(self, "_ground"):
             self._repaint_all()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

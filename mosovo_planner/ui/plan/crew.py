@@ -101,6 +101,6 @@ def _named(officer: OffenderManager) -> str:
 
 def select_day(box: QComboBox, day: date | None) -> None:
     """Choose a day in a box where it is offered."""
-    index = box.findData(day)
-    if index >= 0:
-        box.setCurrentIndex(index)
+    days = [box.itemData(index) for index in range(box.count())]  # findData knows no Python dates
+    if day in days:
+        box.setCurrentIndex(days.index(day))

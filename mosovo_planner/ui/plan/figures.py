@@ -40,7 +40,7 @@ def effect(before: Plan, after: Plan) -> str:
     former = {each.id: each.problems for each in before.rounds}
     new = [problem for each in after.rounds for problem in each.problems if problem not in former.get(each.id, ())]
     if new:
-        words.append(f"but now: {'; '.join(new)}")
+        words.append(f"but now: {'; '.join(dict.fromkeys(new))}")
     return ", ".join(words)
 
 

@@ -57,10 +57,11 @@ class PlanTools:
         """The days to choose from, each with what it holds."""
         work = self._view.history.work
         refill(self.day, [(_day_text(work.plan, each), each) for each in days] if work else [])
-        self.day.setCurrentIndex(max(0, self.day.findData(day)) if days else -1)
+        self.day.setCurrentIndex(list(days).index(day) if day is not None and day in days else -1)
         place = self.day.currentIndex()
+        self.day.setEnabled(bool(days))
         self.back.setEnabled(place > 0)
-        self.forth.setEnabled(0 <= place < len(days) - 1)
+        self.forth.setEnabled(place < len(days) - 1)
 
     def judge(self, plan: Plan | None, focus: Focus, may_edit: bool) -> None:
         """Enable what fits the visit and the round looked at; pin actions name what they would do."""

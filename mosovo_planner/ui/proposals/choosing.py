@@ -58,8 +58,8 @@ class ChoiceDialog(QDialog, Generic[Row]):
     def _accept(self) -> None:
         self.panel.apply_search()
         row = self.table.current
-        if row is None and len(self.table.visible_rows) == 1:
-            row = self.table.visible_rows[0]
+        if row is None and self.table.visible_rows:
+            row = self.table.visible_rows[0]  # what was typed left the row under the cursor out: the best that fits
         if row is not None:
             self.accept()
             self._take(row)

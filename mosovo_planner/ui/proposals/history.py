@@ -14,7 +14,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QPushButton
 
 from mosovo_planner.domain.errors import UserError
-from mosovo_planner.ui.widgets import button, plain_tip
+from mosovo_planner.ui.widgets import plain_tip
 
 Work = TypeVar("Work")
 
@@ -31,6 +31,18 @@ class _Change(QUndoCommand, Generic[Work]):
     def redo(self) -> None:
         self._put(self._how, self._after)
         self._how = f"Done again: {self.text()}"
+
+
+class _StackButton(QPushButton):
+    """Undo or Redo: grey while there is nothing, with the act in its tip."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setAutoDefault(False)
+        self.setEnabled(False)
+
+    def name_act(self, act: str) -> None:
+        self.setToolTip(plain_tip(f"{self.text().replace('&', '')} {act}".strip()))
 
 
 class History(Generic[Work]):
@@ -83,14 +95,13 @@ class History(Generic[Work]):
 
     def buttons(self) -> tuple[QPushButton, QPushButton]:
         """Undo and Redo, whose tips name the act; their keys are the window's, or :meth:`take_key`."""
-        undo, redo = button("&Undo", self.stack.undo), button("Red&o", self.stack.redo)
-        for made, able, named, word in (
-            (undo, self.stack.canUndoChanged, self.stack.undoTextChanged, "Undo"),
-            (redo, self.stack.canRedoChanged, self.stack.redoTextChanged, "Redo"),
-        ):
-            made.setEnabled(False)
-            able.connect(made.setEnabled)
-            named.connect(lambda text, made=made, word=word: made.setToolTip(plain_tip(f"{word} {text}".strip())))
+        undo, redo = _StackButton("&Undo"), _StackButton("Red&o")
+        undo.clicked.connect(self.stack.undo)
+        redo.clicked.connect(self.stack.redo)
+        self.stack.canUndoChanged.connect(undo.setEnabled)
+        self.stack.canRedoChanged.connect(redo.setEnabled)
+        self.stack.undoTextChanged.connect(undo.name_act)
+        self.stack.redoTextChanged.connect(redo.name_act)
         return undo, redo
 
     def take_key(self, event: QKeyEvent) -> bool:
