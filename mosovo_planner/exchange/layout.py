@@ -14,6 +14,7 @@ from mosovo_planner.exchange.text import plain, shown
 
 _HEADER_SEARCH = 60
 _EXAMPLES = 3
+_PLAINLY = 6  # the score of three known columns
 _ARCHIVE = re.compile(
     r"\b(?:archived?|closed|deceased|de ?registered|deregs?|expired|removed|transferred(?: out)?|leavers|historic)\b|^old\b"
 )
@@ -109,19 +110,19 @@ def _as_mapped(texts: list[str], sheet: str, profile: Profile | None) -> list[st
 
 
 def _header_places(sheet: Sheet, profile: Profile | None) -> list[int]:
-    """Places of header rows: the best of the first rows, then any further row that heads a table of its own."""
-    scores = [
-        (score_header(_as_mapped(_texts(row), sheet.name, profile)).score, -place)
-        for place, row in enumerate(sheet.rows[:_HEADER_SEARCH])
-    ]
-    best = max(scores, default=(0, 0))
-    if best[0] == 0:
+    """Places of header rows: the best of the first rows, and every other row that plainly heads a table of its own."""
+
+    def score(place: int) -> int:
+        return score_header(_as_mapped(_texts(sheet.rows[place]), sheet.name, profile)).score
+
+    best = max(range(min(_HEADER_SEARCH, len(sheet.rows))), key=lambda place: (score(place), -place), default=-1)
+    if best < 0 or score(best) == 0:
         return []
-    places = [-best[1]]
-    header = _key(sheet.rows[places[0]])
-    for place in range(places[0] + 1, len(sheet.rows)):
-        row = sheet.rows[place]
-        if _could_head(row) and _key(row) != header and score_header(_as_mapped(_texts(row), sheet.name, profile)).score >= 6:
+    places: list[int] = []
+    header: tuple[str, ...] = ()
+    for place, row in enumerate(sheet.rows):
+        plain_header = place == best or (_could_head(row) and score(place) >= _PLAINLY and _key(row) != header)
+        if plain_header and not (place + 1 == best and place != best):  # a row right above is the header's own first line
             places.append(place)
             header = _key(row)
     return places

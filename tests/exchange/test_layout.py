@@ -151,6 +151,21 @@ def test_staff_below_the_caseload_on_one_sheet(tmp_path: Path):
     assert codes(tracker) == [(3, "OM", "unknown_manager")]
 
 
+def test_staff_above_the_caseload_on_one_sheet(tmp_path: Path):
+    staff = (("STAFF",), ("OM", "Name", "Base", "Hours"), ("OM1", "PC Cedar", "Devizes", 30), ("OM2", "PC Yew", "Devizes", 37))
+    tracker = read_rows(tmp_path, *staff, (), ("CASELOAD",), _HEADER, _FIRST, _SECOND)
+    assert [(table.header_row, table.kind.value) for table in tracker.tables] == [(2, "managers"), (7, "offenders")]
+    assert [row.row for row in tracker.offenders] == [8, 9]
+    assert (len(tracker.managers), tracker.findings) == (2, ())
+
+
+def test_a_line_of_groups_above_the_header_is_no_table(tmp_path: Path):
+    group = ("Offender", None, "Orders", "Markers", "Notes")
+    tracker = read_rows(tmp_path, group, ("Ref", "Surname", "Risk", "DOB", "Status"), ("SYN-1", "OAK", "Low", None, "Community"))
+    assert [table.header_row for table in tracker.tables] == [2]
+    assert only(tracker).ref == "SYN-1"
+
+
 def test_headers_of_two_rows_are_read_together(tmp_path: Path):
     group = ("Offender", None, None, "Visits", None)
     header = ("Ref", "Surname", "Risk", "Last", "Frequency (months)")
