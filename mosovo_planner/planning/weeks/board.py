@@ -117,7 +117,9 @@ class Board:
 
     def _free_days(self) -> dict[Pair, list[date]]:
         """Days on which both of a pair are on duty, not out already, and within their visiting days of the week."""
-        out = frozenset((each, draft.duty.day) for draft in self.drafts for each in draft.duty.officers)
+        crews = [(draft.duty.officers, draft.duty.day) for draft in self.drafts]
+        crews += [(each.officers, each.date) for each in self.request.behind]
+        out = frozenset((officer, day) for officers, day in crews for officer in officers)
         if self._free[0] != out:
             weeks = Counter((officer, week_of(day)) for officer, day in out)
             spent = {each: self.request.rules.days_a_week(self.request.officer[each]) for pair in self._pairs for each in pair}

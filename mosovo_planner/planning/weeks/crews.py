@@ -159,7 +159,7 @@ def possible_duties(request: PlanRequest, pairs: Iterable[tuple[Pair, str]], tak
 
 
 def limits(request: PlanRequest, area: Area, kept: Sequence[Round]) -> dict[str, int]:
-    """How many duties may use each officer and each evening, a week, less what kept rounds use already."""
+    """How many duties may use each officer and each evening, a week, less what ``kept`` rounds use already."""
     rules = request.rules
     chance = np.random.default_rng([request.seed, 1])
     result: dict[str, int] = {}

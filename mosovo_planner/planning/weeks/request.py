@@ -98,6 +98,11 @@ class PlanRequest:
         length = (self.end - self.start).days + 1
         return tuple(day for day in (self.start + timedelta(each) for each in range(length)) if self.rules.works(day))
 
+    @cached_property
+    def behind(self) -> tuple[Round, ...]:
+        """Rounds of the earlier plan before this one's first day: they count towards the week's visiting days."""
+        return tuple(each for each in self.keep.rounds if each.date < self.start) if self.keep else ()
+
     def due(self, need: VisitNeed) -> bool:
         """Whether the visit is overdue or falls due within the plan."""
         return not need.suspended and need.due <= self.end

@@ -66,7 +66,7 @@ def area_problem(request: PlanRequest, area: Area) -> AreaProblem:
     names = {draft.duty.id for draft in kept}
     free = [replace(each, id=f"{each.id} (2)") if each.id in names else each for each in possible_duties(request, pairs, taken)]
     duties = [*free, *(draft.duty for draft in kept if not draft.fixed)]
-    bound = limits(request, area, [draft.held for draft in kept if draft.held])
+    bound = limits(request, area, [*request.behind, *(draft.held for draft in kept if draft.held)])
     return AreaProblem(area, tuple(needs), tuple(pairs), tuple(duties), tuple(kept), bound)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time as clock
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from mosovo_planner.domain.people import Absence, Position, Risk, Sex, Status
 from mosovo_planner.domain.proposals import Plan, Round, SolverFacts
-from mosovo_planner.domain.visits import VisitKind
+from mosovo_planner.domain.visits import Outcome, Visit, VisitKind
 from mosovo_planner.planning.weeks import (
     PlanError,
     PlanRequest,
@@ -109,6 +109,23 @@ def test_best_place_is_found_and_reorder_shortens_the_drive(desk: Desk) -> None:
     name = desk.with_round("INV-09", "INV-01", "INV-11", "INV-03", day=TUESDAY)
     better = reorder(desk.request, desk.plan, name)
     assert found(better, name).drive_minutes < found(desk.plan, name).drive_minutes
+
+
+def test_the_best_order_varies_the_time_of_day(desk: Desk) -> None:
+    """Whoever was always seen in the morning is seen later, at hardly more driving."""
+    refs_there = [f"INV-{number:02}" for number in range(5)]
+    for early in refs_there:
+        mornings = [
+            Visit(id=str(at), ref=early, at=datetime(2026, 11, 19, 9) - timedelta(days=91 * at), outcome=Outcome.SEEN)
+            for at in range(4)
+        ]
+        desk.request = desk.force.request(visits=mornings)
+        desk.plan = replace(desk.plan, rounds=())
+        name = desk.with_round(*refs_there)
+        plan = reorder(desk.request, desk.plan, name)
+        stop = next(stop for stop in found(plan, name).stops if stop.ref == early)
+        assert stop.arrive >= time(12)
+        assert "last visit was on a Thursday morning, this is Monday afternoon" in stop.why
 
 
 def test_too_many_visits_run_past_the_duty(desk: Desk) -> None:

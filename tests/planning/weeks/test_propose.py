@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mosovo_planner.domain.people import Absence, Position, Risk, Sex, Status
 from mosovo_planner.domain.progress import Cancelled, Progress
 from mosovo_planner.domain.visits import Visit, VisitKind
-from mosovo_planner.planning.weeks import PlanError, propose_plan
+from mosovo_planner.planning.weeks import PlanError, add_visit, propose_plan
 
 MONDAY = date(2026, 11, 23)
 Make = Callable[..., Any]
@@ -37,6 +37,19 @@ def test_every_plan_keeps_every_rule(
     assert due <= planned | left
     assert not planned & left
     assert "fits" not in {each.code for each in plan.unplanned}
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 10**6))
+def test_what_is_said_not_to_fit_does_not_fit(force: Make, seed: int) -> None:
+    """Forced into any round by hand, a visit that was left out for want of room brings problems."""
+    request = force(60, 4, seed).request(seed=seed, seconds=0.15)
+    plan = propose_plan(request)
+    full = [each.ref for each in plan.unplanned if each.code in ("hours", "less_urgent")]
+    for ref in full[:4]:
+        for each in plan.rounds:
+            forced = add_visit(request, plan, ref, each.id)
+            assert next(one.problems for one in forced.rounds if one.id == each.id)
 
 
 def test_the_same_facts_and_seed_give_the_same_plan(force: Make) -> None:
@@ -197,6 +210,15 @@ def test_pins_hold_and_dropped_visits_stay_out(force: Make, plan_faults: Make) -
     assert any(each.pinned and each.officers == first.rounds[2].officers for each in second.rounds)
     assert gone not in {one.ref for each in second.rounds for one in each.stops}
     assert gone in second.dropped
+
+
+def test_days_already_worked_this_week_count(force: Make) -> None:
+    made = _pair(force, 30)
+    first = propose_plan(made.request(seconds=0.1))
+    assert len(first.rounds) == 2
+    moved = tuple(replace(each, date=MONDAY + timedelta(days=at)) for at, each in enumerate(first.rounds))
+    later = propose_plan(made.request(MONDAY + timedelta(days=2), keep=replace(first, rounds=moved)))
+    assert all(each.date >= MONDAY + timedelta(days=7) for each in later.rounds)
 
 
 def test_an_impossible_pinned_round_is_kept_with_its_problems(force: Make) -> None:
