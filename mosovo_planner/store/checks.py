@@ -104,12 +104,12 @@ def record_problems(connection: Connection, expected: Expected) -> list[str]:
         strange += digest not in expected.visits.get(subject, ())
     lost = sum(count != visits.get(subject, 0) for subject, count in expected.counts.items())
     told = (
-        (wrong, "are not as the record of use says (put back to an old state, or changed past this program)"),
-        (missing, "are missing, though no entry says they were deleted"),
-        (strange, "of visits are not as the record of use says"),
-        (lost, "have visits missing or added past this program"),
+        (wrong, "records that are not as the record of use says (put back to an old state, or changed past this program)"),
+        (missing, "records that are missing, though no entry says they were deleted"),
+        (strange, "visits that are not as the record of use says"),
+        (lost, "offenders with visits missing or added past this program"),
     )
-    return [f"{count} records {what}" for count, what in told if count]
+    return [f"{what}: {count}" for count, what in told if count]
 
 
 def _people(connection: Connection) -> Iterator[tuple[str, str]]:

@@ -120,6 +120,18 @@ class PeoplePart(Part):
         self._erase(OFFENDERS, gone, reason)
         return len(gone)
 
+    def erase_offenders(self, refs: Iterable[str], reason: str) -> int:
+        """Erase offenders with all that is kept about them: visits, what imports replaced, moves between managers.
+
+        What stays is the opaque reference in the record of use and in plans. Backups still hold them.
+        """
+        wanted = list(refs)
+        for part in in_batches(filter(storable, wanted)):
+            image, move = tables.import_image.c, tables.decision_move.c
+            self._connection.execute(delete(tables.import_image).where(image.kind == OFFENDERS.word, image.ref.in_(part)))
+            self._connection.execute(delete(tables.decision_move).where(move.ref.in_(part)))
+        return self.delete_offenders(wanted, reason, with_visits=True)
+
     def delete_managers(self, ids: Iterable[str], reason: str = "") -> int:
         """Erase offender managers. How many there were.
 

@@ -66,6 +66,8 @@ def restore_workspace(
         WorkspaceInUse: the workspace is open somewhere.
     """
     folder, backup = Path(address).expanduser().absolute(), backup.expanduser().absolute()
+    if backup.name == DATABASE and backup.is_file():
+        backup = backup.parent
     if not (backup / DATABASE).is_file() or not (backup / KEY_FILE).is_file():
         raise NotAWorkspace("There is no backup in this place. Choose a folder that holds data.db and keys.json.")
     report(Progress("Checking the backup", 0.0))

@@ -76,6 +76,6 @@ def connection_problems(connection: Any) -> list[str]:
         orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
     except DriverError:
         return ["the database cannot be read to its end"]
-    problems = [f"{len(pages)} pages fail their seal"] if pages else []
+    problems = [f"pages of the database that fail their seal: {len(pages)}"] if pages else []
     problems += ["the structure of the database is broken"] if rows else []
-    return problems + ([f"{len(orphans)} rows belong to nothing"] if orphans else [])
+    return problems + ([f"rows that belong to nothing: {len(orphans)}"] if orphans else [])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import multiprocessing
+import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -35,9 +37,12 @@ def server() -> Iterator[Any]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Where an embedded workspace goes; not there yet."""
-    return tmp_path / "Caseload.vp"
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Where an embedded workspace goes; not there yet. In memory where possible: every commit waits for the disk."""
+    memory = Path("/dev/shm")
+    base = Path(tempfile.mkdtemp(prefix="mosovo-", dir=memory if os.access(memory, os.W_OK) else tmp_path))
+    yield base / "Caseload.vp"
+    shutil.rmtree(base)
 
 
 @pytest.fixture

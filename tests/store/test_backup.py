@@ -50,6 +50,7 @@ def test_a_backup_is_a_workspace_of_its_own(embedded: Workspace, tmp_path: Path)
     copy = backup_workspace(embedded, tmp_path / "stick" / "copy")
     _add(embedded, "SYN-2")
     assert _refs(copy) == ["SYN-1"]
+    assert verify(embedded).ok
     with pytest.raises(AlreadyThere):
         backup_workspace(embedded, copy)
     with embedded.transaction() as unit:

@@ -10,9 +10,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from mosovo_planner.domain.people import Absence, Offender, OffenderManager, Position, Precision, Risk, Sex, Status
+from mosovo_planner.domain.proposals import Move
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.visits import Outcome, Visit, VisitKind
-from mosovo_planner.store import Workspace
+from mosovo_planner.store import AllocationDecision, BeforeImage, ImportBatch, Workspace
+from mosovo_planner.store.backup import verify
 from mosovo_planner.store.errors import BadRecord, StaleRecord, StillNeeded
 
 OFFENDER = Offender(
@@ -156,6 +158,24 @@ def test_deleting_asks_about_visits_and_caseloads(workspace: Workspace) -> None:
         assert unit.caseload().managers == ()
         assert unit.visits() == ()
         assert unit.uses(1, ref="SYN-1")[0].operation is Operation.ERASURE
+
+
+def test_erasing_a_person_leaves_nothing_of_him(workspace: Workspace) -> None:
+    now = datetime.now().astimezone()
+    with workspace.transaction() as unit:
+        (first, _) = unit.save_offenders([OFFENDER, Offender(ref="SYN-2")])
+        unit.add_visit(VISIT)
+        batch = ImportBatch(id="i1", at=now, by="Sgt Invented", file_name="tracker.xlsx", updated=1)
+        unit.save_import(batch, [BeforeImage("offender", "SYN-1", first), BeforeImage("offender", "SYN-2", None)])
+        unit.save_decision(AllocationDecision(now, "Sgt Invented", "", (Move("SYN-1", None, "OM01", 1.0, "near Zoë"),)))
+        unit.erase_offenders(["SYN-1"], "retention review")
+    with workspace.transaction() as unit:
+        assert [each.ref for each in unit.offenders()] == ["SYN-2"]
+        assert unit.visits() == ()
+        assert [each.ref for each in unit.before_images("i1")] == ["SYN-2"]
+        assert unit.decisions("SYN-1") == ()
+        assert unit.uses(1, ref="SYN-1")[0].reason == "retention review"
+    assert verify(workspace).problems == ()
 
 
 def test_visits_are_found_by_day_and_offender(workspace: Workspace) -> None:

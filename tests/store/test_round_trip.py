@@ -88,7 +88,7 @@ PLANS = st.builds(
     dropped=st.frozensets(TEXT, max_size=3),
 )
 TRIES = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
@@ -155,6 +155,7 @@ def test_plans(trial: Any, plan: Plan) -> None:
     trial(example)
 
 
+@settings(max_examples=30, deadline=None)
 @given(PLANS)
 def test_documents_read_by_another_version(plan: Plan) -> None:
     """A field that this version does not know is left out; one that the document lacks takes its default."""
