@@ -58,7 +58,7 @@ def _usage_or_raise(wrong: Exception) -> int:
     if show is None:
         name = type(wrong).__name__
         return _say(f"The program failed ({name}). Nothing was changed by this command; please tell whoever looks after it.")
-    _say(f"{show()} See mosovo-planner --help.")
+    _say(f"{show().rstrip('.')}. See mosovo-planner --help.")
     return int(getattr(wrong, "exit_code", 2))
 
 

@@ -28,5 +28,7 @@ def write_json(path: Path, value: dict[str, Any]) -> None:
     try:
         part.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         part.replace(path)
+    except OSError as wrong:
+        raise OSError(wrong.errno, wrong.strerror, str(path)) from None  # the user named this file, not the part
     finally:
         part.unlink(missing_ok=True)
