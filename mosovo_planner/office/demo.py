@@ -118,6 +118,7 @@ def _offender(number: int, ground: Scatter, managers: list[OffenderManager], as_
         date_of_birth=date(random.randint(1945, 2004), random.randint(1, 12), random.randint(1, 28)),
         sex=Sex.MALE,
         address=f"{random.randint(1, 180)} Invented Street, {home.place}",
+        postcode=f"ZZ{1 + number % 9} {number % 10}ZZ",
         position=home.position,
         status=status,
         risk=risk,
