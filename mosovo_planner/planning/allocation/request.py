@@ -121,7 +121,8 @@ def allocation_request(
 def _check_pins(pins: Mapping[str, str], cases: Sequence[Case], managers: Sequence[OffenderManager]) -> None:
     if lost := pins.keys() - {case.offender.ref for case in cases}:
         raise AllocationError(f"{len(lost)} pinned offender(s) are not in the caseload; take the pins off.")
-    if unknown := set(pins.values()) - {manager.id for manager in managers}:
+    recorded = {(case.offender.ref, case.offender.manager) for case in cases if case.offender.pinned_manager}
+    if unknown := {to for pin in pins.items() if pin not in recorded and (to := pin[1])} - {each.id for each in managers}:
         names = ", ".join(sorted(unknown))
         raise AllocationError(f"Offenders are pinned to {names}, who is not in the team; pin them to others.")
 

@@ -59,7 +59,8 @@ def _distance(item: Item) -> Floats:
     item.get("metric").one_of("euclidean")
     points = [_point(each) for each in item.get("points").each()]
     at = np.array(points, dtype=float).reshape(-1, 2)
-    return np.hypot(at[:, None, 0] - at[None, :, 0], at[:, None, 1] - at[None, :, 1])
+    distance: Floats = np.hypot(at[:, None, 0] - at[None, :, 0], at[:, None, 1] - at[None, :, 1])
+    return distance
 
 
 def _point(item: Item) -> tuple[float, float]:

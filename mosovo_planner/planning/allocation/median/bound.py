@@ -1,0 +1,233 @@
+"""A proven lower bound by Lagrangian relaxation, and what its reduced costs rule out.
+
+The rule "every offender in one territory" is priced instead of enforced. What is left falls apart into one
+knapsack for every kind of manager and possible centre, solved in whole numbers, its centre included; each kind
+takes its cheapest centres. The prices are improved by subgradient steps. After Lorena and Senne (2004),
+"A column generation approach to capacitated p-median problems", whose master problem has the same value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from mosovo_planner.planning.allocation.median.model import Model
+from mosovo_planner.planning.allocation.median.problem import Floats, Ints
+
+_MOST_WORK = 5e7
+_MOST_ROOM = 2000
+_MOST_ITEMS = 400
+Keep = Callable[[float], bool]
+
+
+class Kinds(NamedTuple):
+    """Managers who are alike, K kinds: how many, capacity, extras (K, n) and openings (K, n).
+
+    ``weight`` and ``room`` are loads and capacities as whole numbers, rounded down where they are none already:
+    whatever fits the real ones fits these.
+    """
+
+    many: Ints
+    capacity: Floats
+    extra: Floats
+    opening: Floats
+    weight: Ints
+    room: Ints
+
+
+@dataclass(frozen=True, eq=False)
+class Bound:
+    """A lower bound with the prices (n) that prove it; ``kinds`` were used, ``kind_of`` maps managers to them."""
+
+    value: float
+    prices: Floats
+    kinds: Kinds
+    kind_of: Ints
+    merged: bool
+
+
+def kinds_of(model: Model) -> tuple[Kinds, Ints, bool]:
+    """Group managers who are alike; where there are too many kinds, one that is better than any (still a bound)."""
+    n, m = len(model.load), len(model.capacity)
+    extra = np.zeros((m, n)) if model.plain else np.ascontiguousarray(model.extra.T)
+    opening = model.opening if model.based else np.zeros((m, n))
+    keys: dict[tuple[float, bytes, bytes], int] = {}
+    named = ((model.capacity[k], extra[k].tobytes(), opening[k].tobytes()) for k in range(m))
+    kind_of = np.array([keys.setdefault(name, len(keys)) for name in named], dtype=np.int64)
+    merged = len(keys) > 1 and len(keys) * n * n > _MOST_WORK
+    if merged:
+        kind_of[:] = 0
+        many, capacity = np.array([m]), model.capacity.max(keepdims=True)
+        extra, opening = extra.min(axis=0)[None], opening.min(axis=0)[None]
+    else:
+        first = np.array([int(np.flatnonzero(kind_of == kind)[0]) for kind in range(len(keys))])
+        many, capacity, extra, opening = np.bincount(kind_of), model.capacity[first], extra[first], opening[first]
+    weight, room = _whole(model.load, capacity)
+    return Kinds(many, capacity, extra.copy(), opening.copy(), weight, room), kind_of, merged
+
+
+def _whole(load: Floats, capacity: Floats) -> tuple[Ints, Ints]:
+    """Loads and capacities on a grid of whole numbers small enough to count through."""
+    whole = np.rint(load).astype(np.int64)
+    grid = float(np.gcd.reduce(whole)) if (whole == load).all() and whole.any() else 0.0
+    finest = float(capacity.max(initial=0.0)) / _MOST_ROOM
+    grid = max(grid, finest) if grid >= finest or not grid else finest
+    if not grid:
+        return np.zeros(len(load), dtype=np.int64), np.zeros(len(capacity), dtype=np.int64)
+    return np.floor(load / grid).astype(np.int64), np.floor(np.minimum(capacity, load.sum()) / grid).astype(np.int64)
+
+
+@njit(cache=True, nogil=True)
+def _table(apart, weight, extra, prices, room, centre, best):  # type: ignore[no-untyped-def]
+    """Whole-number knapsack of one centre: ``best[q]`` is the least sum within weight q, of offenders worth taking."""
+    best[: room + 1] = 0.0
+    for i in range(len(weight)):
+        gain = apart[i, centre] + extra[i] - prices[i]
+        if gain >= 0 or i == centre or weight[i] > room:
+            continue
+        w = weight[i]
+        if w == 0:
+            best[: room + 1] += gain
+            continue
+        for q in range(room, w - 1, -1):
+            best[q] = min(best[q], best[q - w] + gain)
+
+
+@njit(cache=True, nogil=True)
+def _values(apart, kinds, prices, value, best):  # type: ignore[no-untyped-def]
+    """What a territory of each kind around each centre is worth at these prices, (K, n); inf where it cannot be."""
+    for kind in range(len(kinds.many)):
+        for j in range(len(prices)):
+            value[kind, j] = np.inf
+            room = kinds.room[kind] - kinds.weight[j]
+            if room >= 0 and kinds.extra[kind, j] < np.inf:
+                _table(apart, kinds.weight, kinds.extra[kind], prices, room, j, best)
+                own = apart[j, j] + kinds.extra[kind, j] - prices[j]
+                value[kind, j] = best[room] + own + kinds.opening[kind, j]
+
+
+@njit(cache=True, nogil=True)
+def _cover(apart, kinds, prices, kind, centre, items, table, cover):  # type: ignore[no-untyped-def]
+    """Count the offenders a territory takes; ``table`` has a row for each item that could be taken."""
+    weight, extra = kinds.weight, kinds.extra[kind]
+    room = kinds.room[kind] - weight[centre]
+    size = 0
+    table[0, : room + 1] = 0.0
+    for i in range(len(weight)):
+        gain = apart[i, centre] + extra[i] - prices[i]
+        if gain >= 0 or i == centre or weight[i] > room:
+            continue
+        if size + 1 >= len(table):
+            return False
+        items[size] = i
+        w = weight[i]
+        for q in range(room + 1):
+            table[size + 1, q] = table[size, q]
+            if q >= w and table[size, q - w] + gain < table[size, q]:
+                table[size + 1, q] = table[size, q - w] + gain
+        size += 1
+    cover[centre] += 1.0
+    q = room
+    for a in range(size - 1, -1, -1):
+        if table[a + 1, q] < table[a, q]:
+            cover[items[a]] += 1.0
+            q -= weight[items[a]]
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _step(apart, kinds, prices, value, cover, scratch):  # type: ignore[no-untyped-def]
+    """Bound at these prices; ``cover`` gets how often each offender is covered."""
+    best, items, table = scratch
+    _values(apart, kinds, prices, value, best)
+    cover[:] = 0.0
+    total = prices.sum()
+    for kind in range(len(kinds.many)):
+        order = np.argsort(value[kind])
+        for a in range(min(kinds.many[kind], len(prices))):
+            j = order[a]
+            if value[kind, j] >= 0:
+                break
+            total += value[kind, j]
+            _cover(apart, kinds, prices, kind, j, items, table, cover)
+    return total
+
+
+@njit(cache=True, nogil=True)
+def ascend(apart, kinds, prices, best_prices, best, upper, pace, idle, steps):  # type: ignore[no-untyped-def]
+    """Subgradient steps; the best bound, and the pace and idle steps they end with. Both prices are changed."""
+    n, most = len(prices), kinds.room.max() + 1
+    value, cover = np.empty((len(kinds.many), n)), np.empty(n)
+    scratch = (np.empty(most), np.empty(n, np.int64), np.empty((min(n, _MOST_ITEMS) + 1, most)))
+    for _ in range(steps):
+        bound = _step(apart, kinds, prices, value, cover, scratch)
+        if bound > best + 1e-9 * abs(best):
+            best = bound
+            best_prices[:] = prices
+            idle = 0
+        else:
+            idle += 1
+            if idle >= 12:
+                pace *= 0.6
+                idle = 0
+                prices[:] = best_prices
+                continue
+        slack = 1.0 - cover
+        norm = (slack * slack).sum()
+        if norm < 1e-12:
+            break
+        prices += pace * (1.01 * upper - bound) / norm * slack
+    return best, pace, idle
+
+
+def lower_bound(model: Model, upper: float, prices: Floats, *, keep_on: Keep) -> Bound:
+    """Improve the prices while ``keep_on(bound)`` says so, until the steps become tiny."""
+    kinds, kind_of, merged = kinds_of(model)
+    now, best_prices = prices.copy(), prices.copy()
+    best, pace, idle = 0.0, 1.5, 0
+    steps = max(1, min(50, int(2e7 / (len(kinds.many) * len(prices) ** 2 + 1))))
+    while pace > 1e-3 and upper - best > 1e-9 * abs(upper) and keep_on(best):
+        best, pace, idle = ascend(model.apart, kinds, now, best_prices, best, upper, pace, idle, steps)
+    return Bound(best, best_prices, kinds, kind_of, merged)
+
+
+@njit(cache=True, nogil=True)
+def _least_with(apart, kinds, prices, base, forced):  # type: ignore[no-untyped-def]
+    """Least bound of an answer in which a territory of a kind around a centre holds an offender, (K, n, n).
+
+    With offender i forced in, the territory is worth at least i's own gain and the best of the room it leaves.
+    """
+    n = len(prices)
+    value, best = np.empty((len(kinds.many), n)), np.empty(kinds.room.max() + 1)
+    _values(apart, kinds, prices, value, best)
+    for kind in range(len(kinds.many)):
+        ranked = np.sort(value[kind])
+        q = min(kinds.many[kind], n) - 1
+        threshold = min(0.0, ranked[q])
+        forced[kind] = np.inf
+        for j in range(n):
+            if value[kind, j] == np.inf:
+                continue
+            kept = min(value[kind, j], threshold) if value[kind, j] <= ranked[q] else threshold
+            room = kinds.room[kind] - kinds.weight[j]
+            _table(apart, kinds.weight, kinds.extra[kind], prices, room, j, best)
+            own = apart[j, j] + kinds.extra[kind, j] - prices[j] + kinds.opening[kind, j]
+            for i in range(n):
+                left = room - kinds.weight[i]
+                if i == j:
+                    forced[kind, j, j] = base + value[kind, j] - kept
+                elif left >= 0:
+                    gain = apart[i, j] + kinds.extra[kind, i] - prices[i]
+                    forced[kind, i, j] = base + max(value[kind, j], own + gain + best[left]) - kept
+
+
+def least_with(model: Model, bound: Bound) -> Floats:
+    """For each kind, offender and centre: a bound on every answer that has them together, (K, n, n)."""
+    n = len(model.load)
+    forced = np.full((len(bound.kinds.many), n, n), np.inf)
+    _least_with(model.apart, bound.kinds, bound.prices, bound.value, forced)
+    return forced
