@@ -17,7 +17,7 @@ from mosovo_planner.planning.weeks.crews import Pair, duty, duty_id, round_duty
 from mosovo_planner.planning.weeks.making import BY_HAND, better_base, make_round, need_of
 from mosovo_planner.planning.weeks.reasons import unplanned_visits
 from mosovo_planner.planning.weeks.request import PlanError, PlanRequest, VisitNeed
-from mosovo_planner.planning.weeks.rules import time_of
+from mosovo_planner.planning.weeks.rules import minutes_of, time_of
 from mosovo_planner.planning.weeks.timetable import best_order, least_harm
 
 _ADDED, _MOVED = BY_HAND
@@ -138,7 +138,7 @@ def _put(needs: Sequence[VisitNeed], at: int, need: VisitNeed) -> list[VisitNeed
 def _remade(request: PlanRequest, draft: Draft, former: Round, joined: Iterable[Stop] = (), *, rebase: bool = False) -> Round:
     crew = better_base(request, draft.duty, draft.needs) if rebase else draft.duty
     stops = {stop.ref: stop for stop in [*former.stops, *joined]}
-    return make_round(request, crew, draft.needs, stops, pinned=former.pinned)
+    return make_round(request, crew, draft.needs, stops, pinned=former.pinned, depart=minutes_of(former.start))
 
 
 def _with(request: PlanRequest, plan: Plan, changed: Sequence[Round]) -> Plan:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from zlib import crc32
+
+import numpy as np
 
 from mosovo_planner.domain.clocks import in_words
 from mosovo_planner.domain.people import risk_label
@@ -12,13 +15,14 @@ from mosovo_planner.domain.proposals import Round, Stop
 from mosovo_planner.domain.visits import VisitKind
 from mosovo_planner.planning.weeks.crews import Duty, duty
 from mosovo_planner.planning.weeks.request import PlanRequest, VisitNeed, part_of_day
-from mosovo_planner.planning.weeks.rules import time_of
-from mosovo_planner.planning.weeks.timetable import Timetable, timetable
+from mosovo_planner.planning.weeks.rules import minutes_of, time_of
+from mosovo_planner.planning.weeks.timetable import Timetable, fits, timetable
 
 BY_HAND = ("Added by hand.", "Moved by hand.")
 """How the reason of a stop begins that an officer put where it is."""
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SMALL_DETOUR = 10
+_LATEST_DEPARTURE, _DEPARTURE_STEP = 40, 5
 
 
 def make_round(
@@ -28,14 +32,18 @@ def make_round(
     former: Mapping[str, Stop] | None = None,
     *,
     pinned: bool = False,
+    depart: int | None = None,
 ) -> Round:
     """The round that makes these visits in this order.
 
     Args:
         former: the stops as they were, by reference; pins and what was done by hand carry over.
+        depart: when the crew leaves, if the day has room for leaving later than it could.
     """
     former = former or {}
     needs = [as_it_was(need, former) for need in needs]
+    if depart is not None and depart > crew.start and fits(request, replace(crew, start=depart), needs):
+        crew = replace(crew, start=depart)
     times = timetable(request, crew, needs)
     stops = []
     led: dict[str, int] = dict.fromkeys(crew.officers, 0)
@@ -64,6 +72,14 @@ def make_round(
         evening=crew.evening,
         pinned=pinned,
     )
+
+
+def departure(request: PlanRequest, crew: Duty, needs: Sequence[VisitNeed]) -> int:
+    """A time to leave the base that chance picks from the day's spare time, so that first visits vary in their hour."""
+    spare = crew.until - timetable(request, crew, needs).end
+    steps = max(0, min(spare, _LATEST_DEPARTURE)) // _DEPARTURE_STEP
+    chance = np.random.default_rng([request.seed, 3, crc32(crew.id.encode())])
+    return crew.start + _DEPARTURE_STEP * int(chance.integers(0, steps + 1))
 
 
 def better_base(request: PlanRequest, crew: Duty, needs: Sequence[VisitNeed]) -> Duty:
@@ -142,7 +158,7 @@ def _on_the_way(request: PlanRequest, crew: Duty, needs: Sequence[VisitNeed], at
     if len(needs) == 1:
         return f"{times.drives[at]} minutes from {_base_name(request, crew) or 'the base'}"
     if extra <= _SMALL_DETOUR:
-        return f"on the way, adds {_minutes(max(0, extra))}"
+        return f"on the way, adds {_minutes(extra)}" if extra > 0 else "on the way"
     near = min(times.drives[at : at + 2])
     return f"{_minutes(near)} from the nearest stop or base, adds {_minutes(extra)}"
 
@@ -168,7 +184,7 @@ def breaks(each: Round) -> list[tuple[int, int]]:
     """Where a round stands still between two stops: index of the stop before, and minutes (the meal break)."""
     found = []
     for at, (one, next_one) in enumerate(pairwise(each.stops)):
-        gap = next_one.arrive.hour * 60 + next_one.arrive.minute - one.leave.hour * 60 - one.leave.minute - next_one.drive_minutes
+        gap = minutes_of(next_one.arrive) - minutes_of(one.leave) - next_one.drive_minutes
         if gap > 0:
             found.append((at, gap))
     return found

@@ -10,10 +10,11 @@ from mosovo_planner.domain.proposals import Plan, Round, SolverFacts
 from mosovo_planner.planning.weeks.areas import Area
 from mosovo_planner.planning.weeks.board import Draft
 from mosovo_planner.planning.weeks.checks import with_problems
-from mosovo_planner.planning.weeks.making import better_base, make_round
+from mosovo_planner.planning.weeks.making import better_base, departure, make_round
 from mosovo_planner.planning.weeks.reasons import unplanned_visits
 from mosovo_planner.planning.weeks.repair import place_what_fits
 from mosovo_planner.planning.weeks.request import PlanRequest
+from mosovo_planner.planning.weeks.rules import minutes_of
 from mosovo_planner.planning.weeks.search import Found, area_problem, solve_area
 from mosovo_planner.planning.weeks.timetable import best_order, fits
 from mosovo_planner.planning.weeks.values import COST_PER_MINUTE
@@ -91,7 +92,8 @@ def _plan(request: PlanRequest, drafts: Sequence[Draft], facts: SolverFacts) -> 
 
 def _round(request: PlanRequest, draft: Draft) -> Round:
     former = {stop.ref: stop for stop in draft.held.stops if stop.pinned} if draft.held else {}
-    return make_round(request, draft.duty, draft.needs, former, pinned=bool(draft.held and draft.held.pinned))
+    depart = minutes_of(draft.held.start) if draft.held else departure(request, draft.duty, draft.needs)
+    return make_round(request, draft.duty, draft.needs, former, pinned=bool(draft.held and draft.held.pinned), depart=depart)
 
 
 def _when(each: Round) -> tuple[object, ...]:

@@ -23,7 +23,8 @@ MINUTES_PER_VALUE = 8
 MOST_LATENESS = 3.0
 """Lateness, in intervals, beyond which worth grows no more."""
 WAITING = 0.1
-"""Share of its worth that an overdue visit loses when it waits four weeks; over one week less than chance decides."""
+"""Share of its worth that an overdue visit loses when it waits four weeks, counted in whole weeks: within a week chance
+alone decides, so that duties spread over the days."""
 CHANCE = 0.05
 """Share of the worth that chance may take, so that the day cannot be foreseen."""
 NEVER_IN_THE_EVENING = 0.03
@@ -88,11 +89,12 @@ def _by_pair(request: PlanRequest, needs: Sequence[VisitNeed], pairs: Sequence[P
 
 def _by_day(request: PlanRequest, needs: Sequence[VisitNeed], days: Sequence[date]) -> NDArray[np.float64]:
     """Less the longer an overdue visit waits, or the earlier one that is not yet due is made; chance besides."""
+    shape = (len(needs), len(days))
     late = np.array([[(day - max(need.due, request.start)).days for day in days] for need in needs], dtype=np.float64)
-    allowed = np.array([[day >= need.earliest for day in days] for need in needs])
-    chance = np.random.default_rng([request.seed, 2]).random((len(needs), len(days)))
-    share = (1 - WAITING * np.abs(late.reshape(chance.shape)) / 28) * (1 - CHANCE * chance)
-    return np.where(allowed.reshape(chance.shape), np.maximum(share, 0.05), 0.0)
+    allowed = np.array([[day >= need.earliest for day in days] for need in needs], dtype=bool)
+    weeks = np.floor(np.abs(late.reshape(shape)) / 7)
+    share = (1 - WAITING * weeks / 4) * (1 - CHANCE * np.random.default_rng([request.seed, 2]).random(shape))
+    return np.where(allowed.reshape(shape), np.maximum(share, 0.05), 0.0)
 
 
 def _by_slot(request: PlanRequest, needs: Sequence[VisitNeed], days: Sequence[date]) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from mosovo_planner.domain.people import Absence, Position, Risk, Sex, Status
 from mosovo_planner.domain.progress import Cancelled, Progress
 from mosovo_planner.domain.visits import Visit, VisitKind
-from mosovo_planner.planning.weeks import PlanError, add_visit, propose_plan
+from mosovo_planner.planning.weeks import PlanError, add_visit, propose_plan, retime
 
 MONDAY = date(2026, 11, 23)
 Make = Callable[..., Any]
@@ -37,6 +37,7 @@ def test_every_plan_keeps_every_rule(
     assert due <= planned | left
     assert not planned & left
     assert "fits" not in {each.code for each in plan.unplanned}
+    assert (retime(request, plan).rounds, retime(request, plan).unplanned) == (plan.rounds, plan.unplanned)
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -180,6 +181,12 @@ def test_evening_duties_are_planned_as_policy_asks(force: Make) -> None:
     assert 0 < share <= 0.4
     none = propose_plan(made.with_policy(duty__evening_share_percent=0).request())
     assert not any(each.evening for each in none.rounds)
+
+
+def test_first_visits_vary_in_their_hour(force: Make) -> None:
+    plan = propose_plan(force(60, 9, 4).request(weeks=2))
+    assert len({(each.start, each.stops[0].arrive) for each in plan.rounds if not each.evening}) > len(plan.rounds) / 3
+    assert len({each.start for each in plan.rounds if not each.evening}) > 2
 
 
 def test_bank_holidays_are_left_free(force: Make) -> None:
