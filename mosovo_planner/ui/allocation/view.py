@@ -7,8 +7,8 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
-from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent, QUndoStack
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QWidget
 
 from mosovo_planner.domain.roles import Permission
@@ -16,7 +16,6 @@ from mosovo_planner.office import allocation as office
 from mosovo_planner.office.allocation import AllocationWork
 from mosovo_planner.office.caseload import CaseloadView, place_offender, view_caseload
 from mosovo_planner.office.session import Session
-from mosovo_planner.office.tables import record_copy
 from mosovo_planner.ui.allocation.bars import WorkloadBars
 from mosovo_planner.ui.allocation.figures import basis, effect, manager_lines, totals
 from mosovo_planner.ui.allocation.giving import giving_dialog
@@ -27,8 +26,7 @@ from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.map.loading import load_base_map
 from mosovo_planner.ui.map.palette import looks
 from mosovo_planner.ui.map.panel import MapPanel
-from mosovo_planner.ui.proposals.approval import ApprovalDialog
-from mosovo_planner.ui.proposals.history import History
+from mosovo_planner.ui.proposals.page import ProposalPage
 from mosovo_planner.ui.proposals.running import RunBar
 from mosovo_planner.ui.proposals.tools import tool, two_lines, view_action
 from mosovo_planner.ui.settings import Settings
@@ -46,29 +44,27 @@ _START = (
     "This is the caseload as it is. Press Propose to have an allocation by location worked out: less driving, fair "
     "workloads, few moves. It stays a proposal until a supervisor approves it with a reason."
 )
+_PLACING = (
+    "Click on the map where {ref} lives; or move the map under the cross with the arrow keys and press Enter. Escape stops."
+)
 
 
-class AllocationView(QWidget):
-    """Propose, look, change by hand, approve. :attr:`workspace_changed` fires when something was saved."""
-
-    workspace_changed = Signal()
+class AllocationView(ProposalPage[AllocationWork]):
+    """Propose, look, change by hand, approve."""
 
     def __init__(
         self, session: Session, tasks: Tasks, parent: QWidget | None = None, *, settings: Settings | None = None
     ) -> None:
-        super().__init__(parent)
-        self._session, self._tasks = session, tasks
+        super().__init__(
+            session, tasks, start=_START, show_work=self._show, effect=_effect, standing=_standing, parent=parent
+        )
         self._caseload: CaseloadView | None = None
         self._rows: dict[str, CaseRow] = {}
         self._placing = ""
-        self.history: History[AllocationWork] = History(self._show, self._say, _effect, self)
         self.panel = MapPanel(_MODES)
         self.map = self.panel.map
         self.bars = WorkloadBars()
         self.lists = AllocationLists(settings)
-        self.summary = label("", role="heading", wrap=True, selectable=True)
-        self.note = label("", role="muted", wrap=True)
-        self._words = _START
         self.detail = two_lines("The reason for the move under the cursor")
         self._make_toolbar()
         self._make_actions()
@@ -125,7 +121,7 @@ class AllocationView(QWidget):
         self.bars.manager_chosen.connect(self._keep_manager)
         self.lists.ref_chosen.connect(self._point_at)
         self.lists.currentChanged.connect(lambda _page: self._judge())
-        self.lists.copied.connect(self._record_copy)
+        self.lists.copied.connect(self.record_copy)
         self.map.marker_chosen.connect(self.lists.choose)
         self.map.place_chosen.connect(self._place_at)
         self.run.ended.connect(self._judge)
@@ -133,18 +129,9 @@ class AllocationView(QWidget):
             table.selectionModel().selectionChanged.connect(lambda *_: self._judge())
 
     @property
-    def undo_stack(self) -> QUndoStack:
-        """What the window's Undo and Redo work on."""
-        return self.history.stack
-
-    @property
     def table(self) -> Table[Any]:
         """The list on top, for the window's Copy, Export and Find."""
         return self.lists.table
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.history.take_key(event):
-            super().keyPressEvent(event)
 
     # The caseload and the proposal
 
@@ -155,8 +142,8 @@ class AllocationView(QWidget):
 
     def refresh(self) -> None:
         """Read the caseload as of the day chosen."""
-        session, day = self._session, self._as_of()
-        self._tasks.run(
+        session, day = self.session, self._as_of()
+        self.tasks.run(
             "Reading the caseload", lambda _report: view_caseload(session, day, "allocation"), done=self.show_caseload,
             owner=self, key=f"allocation-{id(self)}", quiet=True,
         )  # fmt: skip
@@ -166,31 +153,26 @@ class AllocationView(QWidget):
         first = self._caseload is None
         self._caseload = caseload
         if first:
-            load_base_map(self.map, self._tasks)
+            load_base_map(self.map, self.tasks)
         if self.history.work is None:
             self._show(None)
-        else:
-            self._say("The caseload was read again since this was proposed; propose again to take it in.")
+        elif (caseload.cases, caseload.managers) != (self.history.work.view.cases, self.history.work.view.managers):
+            self.say("The caseload has changed since this was proposed; propose again to take that in.")
 
     def propose(self) -> None:
         """Have a proposal worked out; what is there stays until it comes."""
-        session, day, seconds = self._session, self._as_of(), float(self.seconds.currentData())
-        task = self._tasks.run(
-            "Proposing an allocation",
-            lambda report: office.propose_allocation(session, day, report, seconds),
-            done=self._take,
-            failed=lambda error: show_error(self, error, "No allocation was proposed"),
-            cancelled=lambda: self._say("Stopped; nothing was changed."),
-            owner=self,
-        )
-        self.run.watch(task)
+        session, day, seconds = self.session, self._as_of(), float(self.seconds.currentData())
+        self.make(
+            self.run, "Proposing an allocation",
+            lambda report: office.propose_allocation(session, day, report, seconds), self._take, "No allocation was proposed",
+        )  # fmt: skip
         self._judge()
 
     def _take(self, work: AllocationWork) -> None:
         self._caseload = work.view
         self.panel.set_mode(AFTER)
         self.history.replace("new proposal", work)
-        self._say("This is a proposal. Pin, change or refuse moves, then approve it with a reason.")
+        self.say("This is a proposal. Pin, change or refuse moves, then approve it with a reason.")
 
     def _show(self, work: AllocationWork | None) -> None:
         view = work.view if work else self._caseload
@@ -200,7 +182,7 @@ class AllocationView(QWidget):
             self.panel.set_mode(AFTER if work else BEFORE)
         self.summary.setText(totals(work.view, work.proposal) if work else "")
         self.summary.setVisible(work is not None)
-        self._say_again()
+        self.say_again()
         rows = case_rows(view, work.proposal if work else None) if view else []
         self._rows = {each.ref: each for each in rows}
         self.lists.set_rows(rows)
@@ -249,16 +231,17 @@ class AllocationView(QWidget):
     def _judge(self) -> None:
         """Enable what can be done now, and say why not where it is not obvious."""
         work, chosen = self.history.work, [self._rows[ref] for ref in self.lists.chosen_refs if ref in self._rows]
-        may_plan, idle = self._session.may(Permission.PLAN), not self.run.running
+        may_plan, idle = self.session.may(Permission.PLAN), not self.run.running
         self.run.start.setEnabled(idle and may_plan)
         editable = work is not None and bool(chosen) and idle
         self.pin_action.setEnabled(editable and any(not each.pinned and each.manager_after for each in chosen))
         self.give_action.setEnabled(editable)
         self.refuse_action.setEnabled(editable and any(each.moves and each.manager_before for each in chosen))
-        self.place_action.setEnabled(len(chosen) == 1 and self._session.may(Permission.RECORD))
-        may_approve = self._session.may(Permission.APPROVE)
-        self.approve_button.setEnabled(work is not None and idle and may_approve)
-        self.approve_button.setToolTip("" if may_approve else "Your role may not approve; ask a supervisor.")
+        self.place_action.setEnabled(len(chosen) == 1 and self.session.may(Permission.RECORD))
+        not_approve = self.why_not(Permission.APPROVE, "approve")
+        self.approve_button.setEnabled(work is not None and idle and not not_approve)
+        self.approve_button.setToolTip(not_approve)
+        self.run.start.setToolTip(self.why_not(Permission.PLAN, "propose") or "Work out an allocation by location")
 
     # Changes by hand
 
@@ -287,15 +270,6 @@ class AllocationView(QWidget):
             text = f"{verb} {refs[0]}" if len(refs) == 1 else f"{verb} {len(refs)} cases"
             self.history.change(text, lambda work: reduce(edit, refs, work))
 
-    def _say(self, words: str) -> None:
-        """Tell what happened last, with what the figures rest on behind it."""
-        self._words = words
-        self._say_again()
-
-    def _say_again(self) -> None:
-        work = self.history.work
-        self.note.setText(f"{self._words} {basis(work.proposal)}" if work else self._words)
-
     # Placing by hand
 
     def place(self) -> None:
@@ -303,19 +277,28 @@ class AllocationView(QWidget):
         refs = self.lists.chosen_refs
         self._placing = "" if self._placing or len(refs) != 1 else refs[0]
         self.map.set_placing(bool(self._placing))
-        self._say(f"Click on the map where {self._placing} lives." if self._placing else "")
+        if self._placing:
+            self.map.setFocus()
+        self.say(_PLACING.format(ref=self._placing) if self._placing else "Nothing was placed.")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape stops placing."""
+        if self._placing and event.key() == Qt.Key.Key_Escape:
+            self.place()
+        else:
+            super().keyPressEvent(event)
 
     def _place_at(self, lat: float, lon: float) -> None:
-        ref, self._placing, session = self._placing, "", self._session
+        ref, self._placing, session = self._placing, "", self.session
         self.map.set_placing(False)
-        self._tasks.run(
+        self.tasks.run(
             "Saving the position", lambda _report: place_offender(session, ref, lat, lon),
             done=lambda _none: self._placed(ref),
             failed=lambda error: show_error(self, error, "The position was not saved"), owner=self, quiet=True,
         )  # fmt: skip
 
     def _placed(self, ref: str) -> None:
-        self._say(f"The position of {ref} is saved. Propose again to take it in.")
+        self.say(f"The position of {ref} is saved. Propose again to take it in.")
         self.refresh()
         self.workspace_changed.emit()
 
@@ -330,34 +313,28 @@ class AllocationView(QWidget):
             "This is a proposal of the planner. Approving it makes it the team's allocation:",
             totals(work.view, work.proposal) + ".",
         ]
-        dialog = ApprovalDialog("Approve the allocation", facts, self._session.user, parent=self)
-        dialog.approved.connect(lambda reason: self._approve(work, reason))
-        dialog.open()
+        self.ask_approval("Approve the allocation", facts, lambda reason: self._approve(work, reason))
 
     def _approve(self, work: AllocationWork, reason: str) -> None:
-        session = self._session
-        task = self._tasks.run(
-            "Saving the allocation", lambda _report: office.approve_allocation(session, work, reason),
-            done=lambda _decision: self._approved(len(work.proposal.moves)),
-            failed=lambda error: show_error(self, error, "The allocation was not approved"), owner=self,
+        session = self.session
+        self.save(
+            self.run, "Saving the allocation", lambda: office.approve_allocation(session, work, reason),
+            lambda _decision: self._approved(len(work.proposal.moves)), "The allocation was not approved",
         )  # fmt: skip
-        self.run.watch(task)
 
     def _approved(self, moves: int) -> None:
         self.history.begin(None)
-        self._say(f"Approved and saved: {moves:,} cases have a new manager.")
+        self.say(f"Approved and saved: {moves:,} cases have a new manager.")
         self.refresh()
         self.workspace_changed.emit()
-
-    def _record_copy(self, title: str, refs: list[str]) -> None:
-        session = self._session
-        self._tasks.run(
-            "Noting the copy", lambda _report: record_copy(session, title, refs), done=lambda _none: None, owner=self, quiet=True
-        )
 
 
 def _effect(before: AllocationWork, after: AllocationWork) -> str:
     return effect(before.proposal, after.proposal)
+
+
+def _standing(work: AllocationWork) -> str:
+    return basis(work.proposal)
 
 
 def _seconds(budget: float) -> str:

@@ -108,6 +108,16 @@ def paint_attribution(painter: QPainter, window: QRect, text: str, colours: MapC
     painter.drawText(box.adjusted(5, 3, -5, -3), flags, text)
 
 
+def paint_cross(painter: QPainter, window: QRect, colours: MapColours) -> None:
+    """A cross in the middle, for placing by keyboard."""
+    middle = QPointF(window.center())
+    for colour, width in ((colours.halo, 5.0), (colours.highlight, 2.0)):
+        painter.setPen(QPen(colour, width))
+        for across, down in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            way = QPointF(across, down)
+            painter.drawLine(middle + way * 5.0, middle + way * 16.0)
+
+
 def _small_font() -> QFont:
     font = QFont()
     font.setPixelSize(10)

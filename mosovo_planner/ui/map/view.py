@@ -10,7 +10,7 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QResizeE
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
 from mosovo_planner.ui.map.base import BasePainter, Ground
-from mosovo_planner.ui.map.furniture import BaseLayer, paint_attribution, paint_scale_bar
+from mosovo_planner.ui.map.furniture import BaseLayer, paint_attribution, paint_cross, paint_scale_bar
 from mosovo_planner.ui.map.labels import PlaceLabels
 from mosovo_planner.ui.map.lines import LinkLayer, RoundLayer
 from mosovo_planner.ui.map.markers import MarkerLayer
@@ -32,7 +32,7 @@ class MapView(QGraphicsView):
     """Markers, bases, links and rounds over land, roads and names.
 
     Arrow keys pan, ``+`` and ``-`` zoom, Home shows everything. With :meth:`set_placing` the next click
-    gives a position instead of choosing.
+    gives a position instead of choosing, and so does Enter for the spot under the cross in the middle.
     """
 
     marker_chosen = Signal(str)
@@ -123,6 +123,7 @@ class MapView(QGraphicsView):
     def set_placing(self, on: bool) -> None:
         """Whether the next click gives a position (:attr:`place_chosen`) instead of choosing."""
         self._placing = on
+        self.viewport().update()
         self.viewport().setCursor(Qt.CursorShape.CrossCursor if on else Qt.CursorShape.ArrowCursor)
 
     # Moving about
@@ -201,6 +202,8 @@ class MapView(QGraphicsView):
         painter.resetTransform()
         middle = self._scene_window().center().y()
         paint_scale_bar(painter, window, self.metres_per_pixel(), middle, colours)
+        if self._placing:
+            paint_cross(painter, window, colours)
         paint_attribution(painter, window, self._ground.attribution, colours)
         painter.restore()
 
@@ -214,6 +217,8 @@ class MapView(QGraphicsView):
             self.zoom_out()
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_0):
             self.fit()
+        elif self._placing and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._click(QPointF(self.viewport().rect().center()))
         elif key in _PAN:
             across, down = _PAN[key]
             self._whole = False

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
 
 from mosovo_planner.domain.people import OffenderManager
 from mosovo_planner.domain.proposals import Plan
 from mosovo_planner.ui.plan.figures import day_words
+from mosovo_planner.ui.proposals.dialog import Question
 from mosovo_planner.ui.widgets import choice, column, label
 
 
-class CrewDialog(QDialog):
+class CrewDialog(Question):
     """Asks for a crew. :attr:`chosen` brings (date, (officer, officer), evening)."""
 
     chosen = Signal(object, object, bool)
@@ -30,10 +31,7 @@ class CrewDialog(QDialog):
         fixed: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setModal(True)
+        super().__init__(title, "&Choose", parent)
         self._plan, self._officers = plan, {officer.id: officer for officer in officers}
         self.day = choice("Day", [(day_words(day), day) for day in days])
         names = [(_named(officer), officer.id) for officer in officers]
@@ -54,16 +52,10 @@ class CrewDialog(QDialog):
         form.addRow("&Second officer", self.second)
         if not fixed:
             form.addRow("", self.evening)
-        buttons = QDialogButtonBox()
-        self.agree: QPushButton = buttons.addButton("&Choose", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.agree.setProperty("primary", True)
-        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self._accept)
-        buttons.rejected.connect(self.reject)
         for box in (self.day, self.first, self.second):
             box.currentIndexChanged.connect(lambda _index: self._judge())
         self.setMinimumWidth(420)
-        self.setLayout(column(form, self.words, buttons, margin=16))
+        self.setLayout(column(form, self.words, self.buttons, margin=16))
         self._judge()
 
     @property
@@ -89,7 +81,7 @@ class CrewDialog(QDialog):
                 concerns.append(f"{officer.label} is not noted as trained.")
         return concerns
 
-    def _accept(self) -> None:
+    def take(self) -> None:
         day, crew, evening = self.day.currentData(), self.crew, self.evening.isChecked()
         self.accept()
         self.chosen.emit(day, crew, evening)

@@ -25,9 +25,9 @@ def totals(plan: Plan) -> str:
 
 def basis(plan: Plan) -> str:
     """Travel times, and how near the best possible the plan was when proposed."""
-    text = f"{day_words(plan.start)} to {day_words(plan.end)}. Travel times: {plan.travel_basis or 'not known'}."
+    text = f"{in_words(plan.start)} to {in_words(plan.end)}. Travel times: {plan.travel_basis or 'not known'}."
     gap = plan.solver.gap
-    return text if gap is None or gap >= 1 else f"{text} As proposed: within {100 * gap:.1f}% of the best possible."
+    return text if gap is None or gap >= 1 else f"{text} As proposed within {100 * gap:.1f}% of the best possible."
 
 
 def effect(before: Plan, after: Plan) -> str:
@@ -45,12 +45,12 @@ def effect(before: Plan, after: Plan) -> str:
 
 
 def round_words(each: Round, crew: str) -> str:
-    """One round in a line: day, crew, times, visits, driving."""
+    """One round in a line: crew, times, visits, driving."""
     evening = ", evening" if each.evening else ""
     pinned = ", pinned" if each.pinned else ""
     return (
-        f"{day_words(each.date)}: {crew}, {each.start:%H:%M} to {each.end:%H:%M} from {each.base}{evening}{pinned}. "
-        f"{counted(len(each.stops), 'visit')}, {each.drive_minutes} minutes of driving."
+        f"{crew}: {each.start:%H:%M} to {each.end:%H:%M} from {each.base}{evening}{pinned}, "
+        f"{counted(len(each.stops), 'visit')}, {each.drive_minutes} min drive."
     )
 
 

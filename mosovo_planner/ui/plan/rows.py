@@ -129,7 +129,7 @@ SHEET: tuple[Column[StopRow], ...] = (
     Column("drive", "Drive", lambda row: row.stop.drive_minutes, text=lambda row: f"{row.stop.drive_minutes} min", width=7,
            right=True, tip="Minutes by car to this stop"),
     Column("ref", "Reference", lambda row: row.ref, width=10),
-    Column("name", "Name", lambda row: _name(row.offender), width=16),
+    Column("name", "Name", lambda row: _name(row.offender), width=13),
     Column("risk", "Risk", lambda row: risk_label(_risk_of(row)), sort=lambda row: _rank(_risk_of(row)),
            tone=lambda row: _tone(_risk_of(row)), width=11),
     Column("lead", "Lead", lambda row: row.lead, width=12),

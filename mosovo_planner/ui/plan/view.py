@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent, QUndoStack
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QPushButton, QScrollArea, QSplitter, QTabWidget, QWidget
 
 from mosovo_planner.domain.progress import Reporter
@@ -14,8 +14,6 @@ from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office import plans as office
 from mosovo_planner.office.plans import PlanWork
 from mosovo_planner.office.session import Session
-from mosovo_planner.office.tables import record_copy
-from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.map.loading import load_base_map
 from mosovo_planner.ui.map.panel import MapPanel
 from mosovo_planner.ui.plan.edits import PlanEdits
@@ -27,8 +25,7 @@ from mosovo_planner.ui.plan.sheet import PlanLists
 from mosovo_planner.ui.plan.timeline import DayTimeline
 from mosovo_planner.ui.plan.tools import PlanTools
 from mosovo_planner.ui.plan.weeks import WeeksTable
-from mosovo_planner.ui.proposals.approval import ApprovalDialog
-from mosovo_planner.ui.proposals.history import History
+from mosovo_planner.ui.proposals.page import ProposalPage
 from mosovo_planner.ui.proposals.running import RunBar
 from mosovo_planner.ui.proposals.tools import offer_menu, two_lines
 from mosovo_planner.ui.settings import Settings
@@ -46,25 +43,23 @@ _MODES = (
 )
 
 
-class PlanView(QWidget):
+class PlanView(ProposalPage[PlanWork]):
     """Map, timetable and day sheet of a plan, in step.
 
-    :attr:`print_requested` brings the kind of paper and the id of the round looked at;
-    :attr:`workspace_changed` fires when something was saved.
+    :attr:`print_requested` brings the kind of paper and the id of the round looked at.
     """
 
     print_requested = Signal(str, str)
-    workspace_changed = Signal()
 
     def __init__(
         self, session: Session, tasks: Tasks, parent: QWidget | None = None, *, settings: Settings | None = None
     ) -> None:
-        super().__init__(parent)
-        self._session, self._tasks = session, tasks
+        super().__init__(
+            session, tasks, start=_START, show_work=self._show, effect=_effect, standing=_standing, parent=parent
+        )
         self._people: People | None = None
         self._loaded = False
         self.focus = Focus()
-        self.history: History[PlanWork] = History(self._show, self._say, _effect, self)
         self.edits = PlanEdits(self.history, self.look_at, self)
         self.panel = MapPanel(_MODES)
         self.panel.set_mode("day")
@@ -72,9 +67,6 @@ class PlanView(QWidget):
         self.weeks = WeeksTable()
         self.timeline = DayTimeline()
         self.lists = PlanLists(settings)
-        self.summary = label("", role="heading", wrap=True, selectable=True)
-        self.note = label("", role="muted", wrap=True)
-        self._words = _START
         self.detail = two_lines("Why the visit under the cursor is planned so, or is not planned")
         self.looks = RoundLooks()
         self.tools = PlanTools(self)
@@ -122,6 +114,7 @@ class PlanView(QWidget):
         body.addWidget(left)
         body.addWidget(self.panel)
         body.setSizes([660, 540])
+        left.setSizes([300, 330])
         layout = column(top, self.summary, self.note, body, margin=12, space=6)
         layout.setStretch(3, 1)
         self.setLayout(layout)
@@ -131,7 +124,7 @@ class PlanView(QWidget):
         self.timeline.pointed.connect(self.look_at)
         self.timeline.dropped.connect(self.edits.move)
         self.lists.pointed.connect(self.look_at)
-        self.lists.copied.connect(self._record_copy)
+        self.lists.copied.connect(self.record_copy)
         self.lists.currentChanged.connect(lambda _page: self._judge())
         self.map.marker_chosen.connect(lambda ref: self.look_at(Focus(self.focus.day, None, ref)))
         self.map.round_chosen.connect(lambda round_id: self.look_at(Focus(self.focus.day, round_id)))
@@ -143,69 +136,55 @@ class PlanView(QWidget):
         offer_menu(self.lists.out, (self.tools.move,))
 
     @property
-    def undo_stack(self) -> QUndoStack:
-        """What the window's Undo and Redo work on."""
-        return self.history.stack
-
-    @property
     def table(self) -> Table[Any]:
         """The list on top, for the window's Copy, Export and Find."""
         return self.lists.table
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.history.take_key(event):
-            super().keyPressEvent(event)
 
     # The plan
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._loaded:
-            load_base_map(self.map, self._tasks)
+            load_base_map(self.map, self.tasks)
             self.refresh()
 
     def refresh(self) -> None:
         """Open the plan last approved where nothing is on the desk; what is on the desk is never taken away."""
         if self.history.work is not None:
-            self._say("The caseload was read again since this plan was made; re-plan to take it in.")
+            self.say("Records may have changed since this plan was made; re-plan to take that in.")
             return
-        session, self._loaded = self._session, True
+        session, self._loaded = self.session, True
 
         def read(_report: Reporter) -> PlanWork | None:
             return office.latest_plan(session)
 
-        self._tasks.run("Reading the plan", read, done=self._opened, owner=self, key=f"plan-{id(self)}", quiet=True)
+        self.tasks.run("Reading the plan", read, done=self._opened, owner=self, key=f"plan-{id(self)}", quiet=True)
 
     def _opened(self, work: PlanWork | None) -> None:
         if work is not None and self.history.work is None and not self.run.running:
-            self._say("The plan last approved is open.")
+            self.say("The plan last approved is open.")
             self.history.begin(work)
 
     def propose(self) -> None:
         """Have a plan worked out; what is on the desk stays until it comes."""
-        session, start, weeks = self._session, self._first_day(), int(self.weeks_wanted.currentData())
+        session, start, weeks = self.session, self._first_day(), int(self.weeks_wanted.currentData())
         keep = self.history.work.plan if self.history.work and self.keep.isChecked() else None
-        task = self._tasks.run(
-            "Planning the rounds",
-            lambda report: office.propose_plan(session, start, weeks, report, keep=keep),
-            done=self._take,
-            failed=lambda error: show_error(self, error, "No plan was made"),
-            cancelled=lambda: self._say("Stopped; nothing was changed."),
-            owner=self,
-        )
-        self.run.watch(task)
+        self.make(
+            self.run, "Planning the rounds",
+            lambda report: office.propose_plan(session, start, weeks, report, keep=keep), self._take, "No plan was made",
+        )  # fmt: skip
         self._judge()
 
     def _take(self, work: PlanWork) -> None:
         self.history.replace("new plan", work)
-        self._say("Change what you must, pin what must stay, then approve it with a reason.")
+        self.say("This is a proposal: change what you must, pin what must stay, then approve it.")
         self.map.fit()
 
     def _show(self, work: PlanWork | None) -> None:
         self._people = People(work) if work else None
         self.summary.setText(totals(work.plan) if work else "")
         self.summary.setVisible(work is not None)
-        self._say_again()
+        self.say_again()
         self.run.start.setText("Re-&plan" if work else "&Propose")
         self.keep.setVisible(work is not None)
         self.weeks.show_plan(work.plan if work else None, work.view.managers if work else (), self.days(), self._people)
@@ -276,32 +255,20 @@ class PlanView(QWidget):
     def _judge(self) -> None:
         """Enable what can be done now, and say why not where it is not obvious."""
         work, idle = self.history.work, not self.run.running
-        may_plan, may_approve = self._session.may(Permission.PLAN), self._session.may(Permission.APPROVE)
+        may_plan, reason = self.session.may(Permission.PLAN), self.why_not(Permission.APPROVE, "approve")
+        may_approve = not reason
         self.run.start.setEnabled(idle and may_plan)
         self.tools.judge(work.plan if work else None, self.focus, idle and may_plan)
         self.timeline.may_drag = idle and may_plan
         broken = sum(bool(each.problems) for each in work.plan.rounds) if work else 0
         self.approve_button.setEnabled(bool(work and idle and may_approve and not broken and not work.approved_by))
-        reason = "" if may_approve else "Your role may not approve; ask a supervisor."
-        if broken:
+        if may_approve and broken:
             reason = "Rounds in red cannot be driven as they stand; mend or drop them first."
-        elif work and work.approved_by:
+        elif may_approve and work and work.approved_by:
             reason = "This plan is approved already."
         self.approve_button.setToolTip(reason)
-        self.print_button.setEnabled(self.focus.round_id is not None and self._session.may(Permission.PRINT))
-
-    def _say(self, words: str) -> None:
-        """Tell what happened last, with how the plan stands behind it."""
-        self._words = words
-        self._say_again()
-
-    def _say_again(self) -> None:
-        work = self.history.work
-        standing = ""
-        if work is not None:
-            standing = f"Approved by {work.approved_by}." if work.approved_by else "A proposal, not approved."
-            standing = f" {standing} {basis(work.plan)}"
-        self.note.setText(self._words + standing)
+        self.run.start.setToolTip(self.why_not(Permission.PLAN, "plan") or "Work out rounds for these weeks")
+        self.print_button.setEnabled(self.focus.round_id is not None and self.session.may(Permission.PRINT))
 
     # Approving, printing, copying
 
@@ -311,32 +278,23 @@ class PlanView(QWidget):
         if work is None:
             return
         facts = ["This is a proposal of the planner. Approving it makes it the team's plan:", totals(work.plan) + "."]
-        dialog = ApprovalDialog("Approve the plan", facts, self._session.user, parent=self)
-        dialog.approved.connect(lambda reason: self._approve(work, reason))
-        dialog.open()
+        self.ask_approval("Approve the plan", facts, lambda reason: self._approve(work, reason))
 
     def _approve(self, work: PlanWork, reason: str) -> None:
-        session = self._session
-        task = self._tasks.run(
-            "Saving the plan", lambda _report: office.approve_plan(session, work, reason), done=self._approved,
-            failed=lambda error: show_error(self, error, "The plan was not approved"), owner=self,
+        session = self.session
+        self.save(
+            self.run, "Saving the plan", lambda: office.approve_plan(session, work, reason), self._approved,
+            "The plan was not approved",
         )  # fmt: skip
-        self.run.watch(task)
 
     def _approved(self, work: PlanWork) -> None:
         self.history.begin(work)
-        self._say("Approved and saved. Print the day sheets, or change the plan and approve it again.")
+        self.say("Approved and saved. Print the day sheets, or change the plan and approve it again.")
         self.workspace_changed.emit()
 
     def _print(self) -> None:
         if self.focus.round_id is not None:
             self.print_requested.emit("day_sheet", self.focus.round_id)
-
-    def _record_copy(self, title: str, refs: list[str]) -> None:
-        session = self._session
-        self._tasks.run(
-            "Noting the copy", lambda _report: record_copy(session, title, refs), done=lambda _none: None, owner=self, quiet=True
-        )
 
 
 def _day_page(timeline: DayTimeline) -> QScrollArea:
@@ -347,6 +305,11 @@ def _day_page(timeline: DayTimeline) -> QScrollArea:
 
 def _effect(before: PlanWork, after: PlanWork) -> str:
     return effect(before.plan, after.plan)
+
+
+def _standing(work: PlanWork) -> str:
+    approved = f"Approved by {work.approved_by}." if work.approved_by else "Not approved."
+    return f"{approved} {basis(work.plan)}"
 
 
 def _next_monday(day: date) -> date:

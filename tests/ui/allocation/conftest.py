@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,15 +17,15 @@ from mosovo_planner.office.session import Session
 from mosovo_planner.planning.allocation import allocation_request, evaluate_allocation
 from mosovo_planner.ui.allocation.view import AllocationView
 from mosovo_planner.ui.tasks import Tasks
+from tests.ui.proposals.common import NO_COAST
 
 AS_OF = date(2026, 11, 23)
 
 
 @pytest.fixture(autouse=True)
 def no_coast(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests look at offenders, not at the coast, which takes a while to read; ``tests/ui/map`` reads it."""
-    nothing = SimpleNamespace(land=(), boundaries=(), roads=(), places=(), attribution="")
-    monkeypatch.setattr("mosovo_planner.ui.map.loading.base_map", lambda: nothing)
+    """These tests look at offenders, not at the coast, which takes a while to read."""
+    monkeypatch.setattr("mosovo_planner.ui.map.loading.base_map", lambda: NO_COAST)
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +51,6 @@ def proposal_for(session: Session) -> AllocationWork:
     movable = {case.ref: request.managers[nearest[at]].id for at, case in enumerate(request.cases) if case.movable}
     kept = {case.ref: case.manager for case in request.cases if not case.movable and case.manager}
     return AllocationWork(view, request, evaluate_allocation(request, movable | kept))
-
-
-@pytest.fixture
-def tasks(qtbot: QtBot) -> Iterator[Tasks]:
-    made = Tasks()
-    yield made
-    made.cancel_all()
-    qtbot.waitUntil(lambda: not made.running)
 
 
 def shown(qtbot: QtBot, session: Session, tasks: Tasks) -> AllocationView:

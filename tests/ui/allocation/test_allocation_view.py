@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.people import Precision
@@ -22,16 +21,9 @@ from mosovo_planner.ui.allocation.view import AllocationView
 from mosovo_planner.ui.proposals.approval import ApprovalDialog
 from mosovo_planner.ui.proposals.choosing import ChoiceDialog
 from mosovo_planner.ui.tasks import Tasks
+from tests.ui.proposals.common import clashing_keys, click, dialog_of, without_name
 
 from .conftest import AS_OF, proposal_for, shown
-
-
-def click(qtbot: QtBot, widget: QWidget, at: QPoint | None = None) -> None:
-    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
-
-
-def dialog_of(view: QWidget, kind: type) -> ChoiceDialog | ApprovalDialog:
-    return next(child for child in view.findChildren(kind) if child.isVisible())
 
 
 def work_of(view: AllocationView) -> AllocationWork:
@@ -175,7 +167,7 @@ def test_giving_a_case_asks_for_the_manager_nearest_first(qtbot: QtBot, view: Al
     assert minutes == sorted(minutes)
     wanted = dialog.table.visible_rows[-1]
     dialog.table.select(wanted.id)
-    click(qtbot, dialog.choose)
+    click(qtbot, dialog.agree)
     assert work_of(view).proposal.assignment[ref] == wanted.id
     assert ref in work_of(view).proposal.pinned
 
@@ -237,10 +229,10 @@ def test_approving_with_a_reason_makes_the_proposal_the_allocation(qtbot: QtBot,
     view._take(work)
     click(qtbot, view.approve_button)
     dialog = dialog_of(view, ApprovalDialog)
-    assert not dialog.approve.isEnabled()
+    assert not dialog.agree.isEnabled()
     qtbot.keyClicks(dialog.reason, "less driving")
     with qtbot.waitSignal(view.workspace_changed):
-        click(qtbot, dialog.approve)
+        click(qtbot, dialog.agree)
     qtbot.waitUntil(lambda: not tasks.running)
     held = {case.offender.ref: case.offender.manager for case in view_caseload(own_session, AS_OF).cases}
     assert all(held[move.ref] == move.to_manager for move in work.proposal.moves)
@@ -272,23 +264,32 @@ def test_an_offender_is_placed_by_a_click_on_the_map(qtbot: QtBot, own_session: 
     assert case.offender.position.precision is Precision.HAND
 
 
+def test_escape_stops_placing_and_nothing_is_saved(qtbot: QtBot, view: AllocationView) -> None:
+    view.lists.setCurrentIndex(1)
+    view.lists.everybody.selectRow(0)
+    view.place_action.trigger()
+    assert "Escape stops" in view.note.text()
+    with qtbot.assertNotEmitted(view.workspace_changed), qtbot.assertNotEmitted(view.map.place_chosen):
+        qtbot.keyClick(view.map, Qt.Key.Key_Escape)
+        click(qtbot, view.map.viewport(), QPoint(40, 40))
+    assert "Nothing was placed" in view.note.text()
+
+
+def test_a_caseload_that_changed_meanwhile_is_told_but_the_proposal_stays(view: AllocationView) -> None:
+    work = work_of(view)
+    view.show_caseload(work.view)
+    assert "has changed" not in view.note.text(), "reading the same again is no change"
+    view.show_caseload(replace(work.view, cases=work.view.cases[1:]))
+    assert "has changed" in view.note.text()
+    assert work_of(view) is work
+
+
 # For everybody
 
 
 def test_everything_that_takes_the_focus_has_a_name(view: AllocationView) -> None:
-    for widget in view.findChildren(QWidget):
-        focusable = isinstance(widget, QAbstractButton | QAbstractItemView | QComboBox | QLineEdit)
-        inside = widget.objectName().startswith("qt_")  # parts of Qt's own widgets, named by the whole
-        if focusable and not inside and widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            face = QAccessible.queryAccessibleInterface(widget)
-            assert face.text(QAccessible.Text.Name), f"{widget} has no name"
+    assert not without_name(view)
 
 
 def test_the_views_own_keys_do_not_clash_with_the_windows(view: AllocationView) -> None:
-    from mosovo_planner.ui.actions import ACTIONS, keys_of
-
-    taken = {key.toString() for spec in ACTIONS for key in keys_of(spec)}
-    own = [action.shortcut().toString() for action in view.actions() if not action.shortcut().isEmpty()]
-    assert own
-    assert not taken & set(own)
-    assert len(own) == len(set(own))
+    assert not clashing_keys(view)

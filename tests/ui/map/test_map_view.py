@@ -127,6 +127,16 @@ def test_placing_by_hand_gives_the_position_clicked(qtbot: QtBot, map_view: MapV
     assert told.args == pytest.approx([offenders[5].lat, offenders[5].lon], abs=2 * pixel)
 
 
+def test_placing_works_by_keyboard_alone(qtbot: QtBot, map_view: MapView, offenders: list[Marker]) -> None:
+    map_view.set_markers(offenders)
+    map_view.set_placing(True)
+    qtbot.keyClick(map_view, Qt.Key.Key_Left)
+    middle = place_under(map_view, QPointF(map_view.viewport().rect().center()))
+    with qtbot.waitSignal(map_view.place_chosen) as told:
+        qtbot.keyClick(map_view, Qt.Key.Key_Return)
+    assert told.args == pytest.approx(list(middle))
+
+
 def test_a_chosen_offender_out_of_view_is_brought_into_view(map_view: MapView, offenders: list[Marker]) -> None:
     map_view.set_markers(offenders)
     for _ in range(12):

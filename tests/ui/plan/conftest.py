@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -20,15 +19,15 @@ from mosovo_planner.office.session import Session
 from mosovo_planner.planning.weeks import plan_request
 from mosovo_planner.ui.plan.view import PlanView
 from mosovo_planner.ui.tasks import Tasks
+from tests.ui.proposals.common import NO_COAST
 
 MONDAY = date(2026, 11, 23)
 
 
 @pytest.fixture(autouse=True)
 def no_coast(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests look at offenders, not at the coast, which takes a while to read; ``tests/ui/map`` reads it."""
-    nothing = SimpleNamespace(land=(), boundaries=(), roads=(), places=(), attribution="")
-    monkeypatch.setattr("mosovo_planner.ui.map.loading.base_map", lambda: nothing)
+    """These tests look at offenders, not at the coast, which takes a while to read."""
+    monkeypatch.setattr("mosovo_planner.ui.map.loading.base_map", lambda: NO_COAST)
 
 
 @pytest.fixture(scope="module")
@@ -72,14 +71,6 @@ def _nearby(work: PlanWork, lat: float, lon: float, planned: set[str]) -> list[s
         and case.offender.ref not in planned
     ]  # fmt: skip
     return [ref for _, ref in sorted(cases)]
-
-
-@pytest.fixture
-def tasks(qtbot: QtBot) -> Iterator[Tasks]:
-    made = Tasks()
-    yield made
-    made.cancel_all()
-    qtbot.waitUntil(lambda: not made.running)
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.progress import Progress, Reporter
@@ -24,16 +22,9 @@ from mosovo_planner.ui.plan.view import PlanView
 from mosovo_planner.ui.proposals.approval import ApprovalDialog
 from mosovo_planner.ui.proposals.choosing import ChoiceDialog
 from mosovo_planner.ui.tasks import Tasks
+from tests.ui.proposals.common import clashing_keys, click, dialog_of, without_name
 
 from .conftest import MONDAY, plan_for
-
-
-def click(qtbot: QtBot, widget: QWidget, at: QPoint | None = None) -> None:
-    qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at or widget.rect().center())
-
-
-def dialog_of(view: QWidget, kind: type) -> ChoiceDialog | ApprovalDialog | CrewDialog:
-    return next(child for child in view.findChildren(kind) if child.isVisible())
 
 
 def plan_of(view: PlanView) -> Plan:
@@ -182,7 +173,7 @@ def test_a_visit_is_moved_by_the_menu_to_a_chosen_round(qtbot: QtBot, view: Plan
     distances = [choice.km for choice in dialog.table.visible_rows]
     assert distances == sorted(distances), "the round that passes nearest comes first"
     dialog.table.select(tuesday.id)
-    click(qtbot, dialog.choose)
+    click(qtbot, dialog.agree)
     assert ref in refs_of(view, tuesday.id)
     assert view.focus.day == tuesday.date
 
@@ -217,7 +208,7 @@ def test_what_cannot_be_done_is_listed_with_its_reason_and_added_by_hand(qtbot: 
     view.tools.move.trigger()
     dialog = dialog_of(view, ChoiceDialog)
     target = dialog.table.visible_rows[0].round.id
-    click(qtbot, dialog.choose)
+    click(qtbot, dialog.agree)
     assert row.ref in refs_of(view, target)
 
 
@@ -350,10 +341,10 @@ def test_an_approved_plan_is_saved_and_opened_again(
     assert not [each.problems for each in plan_of(view).rounds if each.problems], "the plan of this test can be driven"
     click(qtbot, view.approve_button)
     dialog = dialog_of(view, ApprovalDialog)
-    assert not dialog.approve.isEnabled()
+    assert not dialog.agree.isEnabled()
     qtbot.keyClicks(dialog.reason, "covers the overdue")
     with qtbot.waitSignal(view.workspace_changed):
-        click(qtbot, dialog.approve)
+        click(qtbot, dialog.agree)
     qtbot.waitUntil(lambda: not tasks.running)
     assert f"Approved by {own_session.user}" in view.note.text()
     stored = latest_plan(own_session)
@@ -399,22 +390,11 @@ def test_a_round_keeps_its_colour_when_others_come(view: PlanView) -> None:
 
 
 def test_everything_that_takes_the_focus_has_a_name(view: PlanView) -> None:
-    for widget in view.findChildren(QWidget):
-        focusable = isinstance(widget, QAbstractButton | QAbstractItemView | QComboBox | QLineEdit)
-        inside = widget.objectName().startswith("qt_")  # parts of Qt's own widgets, named by the whole
-        if focusable and not inside and widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            face = QAccessible.queryAccessibleInterface(widget)
-            assert face.text(QAccessible.Text.Name), f"{widget} has no name"
+    assert not without_name(view)
 
 
 def test_the_views_own_keys_do_not_clash_with_the_windows(view: PlanView) -> None:
-    from mosovo_planner.ui.actions import ACTIONS, keys_of
-
-    taken = {key.toString() for spec in ACTIONS for key in keys_of(spec)}
-    own = [action.shortcut().toString() for action in view.actions() if not action.shortcut().isEmpty()]
-    assert own
-    assert not taken & set(own)
-    assert len(own) == len(set(own))
+    assert not clashing_keys(view)
 
 
 def test_refreshing_never_takes_away_what_is_on_the_desk(qtbot: QtBot, view: PlanView, tasks: Tasks) -> None:

@@ -19,13 +19,13 @@ def test_approve_stays_grey_until_there_is_a_reason(qtbot: QtBot) -> None:
     dialog = ApprovalDialog("Approve", ["This is a proposal."], "DS Sample")
     qtbot.addWidget(dialog)
     dialog.open()
-    assert not dialog.approve.isEnabled()
+    assert not dialog.agree.isEnabled()
     qtbot.keyClicks(dialog.reason, "   ")
-    assert not dialog.approve.isEnabled(), "blanks are no reason"
+    assert not dialog.agree.isEnabled(), "blanks are no reason"
     qtbot.keyClicks(dialog.reason, "fair  shares")
-    assert dialog.approve.isEnabled()
+    assert dialog.agree.isEnabled()
     with qtbot.waitSignal(dialog.approved) as told:
-        qtbot.mouseClick(dialog.approve, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(dialog.agree, Qt.MouseButton.LeftButton)
     assert told.args == ["fair shares"]
 
 
