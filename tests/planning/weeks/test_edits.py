@@ -6,9 +6,12 @@ import time as clock
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mosovo_planner.domain.people import Absence, Position, Risk, Sex, Status
 from mosovo_planner.domain.proposals import Plan, Round, SolverFacts
@@ -267,6 +270,33 @@ def test_a_later_look_finds_what_has_changed(desk: Desk) -> None:
     plan = retime(later.request(), desk.plan)
     assert "PC 1000 is away" in desk.problems(name, plan)
     assert refs(plan, name) == ["INV-00"]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 10**6))
+def test_whatever_is_done_by_hand_faults_are_said(force: Make, plan_faults: Make, seed: int) -> None:
+    """After any changes, a plan in which the checker finds a fault says a problem, and one without says none."""
+    chance = Random(seed)
+    made = force(25, 5, seed)
+    request = made.request(weeks=2)
+    plan = retime(request, Plan(request.start, request.end, 1, (), (), SolverFacts(0.0, 0.0)))
+    officers = [each.id for each in made.managers]
+    for _ in range(3):
+        plan = add_round(request, plan, MONDAY + timedelta(days=chance.randrange(12)), tuple(sorted(chance.sample(officers, 2))))
+    able = [each.ref for each in made.offenders if each.position]
+    for _ in range(12):
+        names = [each.id for each in plan.rounds]
+        planned = [stop.ref for each in plan.rounds for stop in each.stops]
+        ref, name = chance.choice(able), chance.choice(names)
+        if ref not in planned:
+            plan = add_visit(request, plan, ref, name)
+        elif chance.random() < 0.5:
+            plan = move_visit(request, plan, ref, name, chance.randrange(4))
+        else:
+            plan = change_crew(request, drop_visit(request, plan, ref), name, tuple(sorted(chance.sample(officers, 2))))
+    wrong = plan_faults(made, plan)
+    said = [problem for each in plan.rounds for problem in each.problems]
+    assert bool(wrong) == bool(said), (wrong, said)
 
 
 def test_a_change_takes_well_under_a_second(force: Make) -> None:
