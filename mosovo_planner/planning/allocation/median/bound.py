@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from mosovo_planner.planning.allocation.median.model import Model
 from mosovo_planner.planning.allocation.median.problem import Floats, Ints
@@ -22,13 +23,14 @@ _MOST_WORK = 5e7
 _MOST_ROOM = 2000
 _MOST_ITEMS = 400
 Keep = Callable[[float], bool]
+Whole = NDArray[np.int32]
 
 
 class Kinds(NamedTuple):
     """Managers who are alike, K kinds: how many, capacity, extras (K, n) and openings (K, n).
 
     ``weight`` and ``room`` are loads and capacities as whole numbers, rounded down where they are none already:
-    whatever fits the real ones fits these.
+    whatever fits the real ones fits these. ``order`` (n, n) has the offenders nearest to each centre first.
     """
 
     many: Ints
@@ -37,6 +39,7 @@ class Kinds(NamedTuple):
     opening: Floats
     weight: Ints
     room: Ints
+    order: Whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +70,8 @@ def kinds_of(model: Model) -> tuple[Kinds, Ints, bool]:
         first = np.array([int(np.flatnonzero(kind_of == kind)[0]) for kind in range(len(keys))])
         many, capacity, extra, opening = np.bincount(kind_of), model.capacity[first], extra[first], opening[first]
     weight, room = _whole(model.load, capacity)
-    return Kinds(many, capacity, extra.copy(), opening.copy(), weight, room), kind_of, merged
+    order = np.ascontiguousarray(np.argsort(model.apart, axis=0, kind="stable").T.astype(np.int32))
+    return Kinds(many, capacity, extra.copy(), opening.copy(), weight, room, order), kind_of, merged
 
 
 def _whole(load: Floats, capacity: Floats) -> tuple[Ints, Ints]:
@@ -82,10 +86,13 @@ def _whole(load: Floats, capacity: Floats) -> tuple[Ints, Ints]:
 
 
 @njit(cache=True, nogil=True)
-def _table(apart, weight, extra, prices, room, centre, best):  # type: ignore[no-untyped-def]
+def _table(apart, order, weight, extra, prices, room, centre, best):  # type: ignore[no-untyped-def]
     """Whole-number knapsack of one centre: ``best[q]`` is the least sum within weight q, of offenders worth taking."""
     best[: room + 1] = 0.0
-    for i in range(len(weight)):
+    dearest = prices.max()
+    for i in order[centre]:
+        if apart[i, centre] >= dearest:
+            break
         gain = apart[i, centre] + extra[i] - prices[i]
         if gain >= 0 or i == centre or weight[i] > room:
             continue
@@ -105,7 +112,7 @@ def _values(apart, kinds, prices, value, best):  # type: ignore[no-untyped-def]
             value[kind, j] = np.inf
             room = kinds.room[kind] - kinds.weight[j]
             if room >= 0 and kinds.extra[kind, j] < np.inf:
-                _table(apart, kinds.weight, kinds.extra[kind], prices, room, j, best)
+                _table(apart, kinds.order, kinds.weight, kinds.extra[kind], prices, room, j, best)
                 own = apart[j, j] + kinds.extra[kind, j] - prices[j]
                 value[kind, j] = best[room] + own + kinds.opening[kind, j]
 
@@ -117,7 +124,10 @@ def _cover(apart, kinds, prices, kind, centre, items, table, cover):  # type: ig
     room = kinds.room[kind] - weight[centre]
     size = 0
     table[0, : room + 1] = 0.0
-    for i in range(len(weight)):
+    dearest = prices.max()
+    for i in kinds.order[centre]:
+        if apart[i, centre] >= dearest:
+            break
         gain = apart[i, centre] + extra[i] - prices[i]
         if gain >= 0 or i == centre or weight[i] > room:
             continue
@@ -214,7 +224,7 @@ def _least_with(apart, kinds, prices, base, forced):  # type: ignore[no-untyped-
                 continue
             kept = min(value[kind, j], threshold) if value[kind, j] <= ranked[q] else threshold
             room = kinds.room[kind] - kinds.weight[j]
-            _table(apart, kinds.weight, kinds.extra[kind], prices, room, j, best)
+            _table(apart, kinds.order, kinds.weight, kinds.extra[kind], prices, room, j, best)
             own = apart[j, j] + kinds.extra[kind, j] - prices[j] + kinds.opening[kind, j]
             for i in range(n):
                 left = room - kinds.weight[i]

@@ -21,7 +21,8 @@ from mosovo_planner.planning.allocation.median.packing import first_answer, pack
 from mosovo_planner.planning.allocation.median.problem import AllocationProblem, AllocationSolution, Floats, Ints
 
 _BATCH_SECONDS = 0.1
-_HOT, _COLD = 3.0, 0.1
+_HOT, _COLD, _REHEATED = 3.0, 0.1, 0.4
+_SMALL = 1200
 _PROOF_TRIPLES = 2e7
 _PROOF_OPEN = 25_000
 _PROVED = 1e-7
@@ -35,6 +36,7 @@ class _Annealing:
         self.usual_over = model.over
         self.seed = seed
         self.state = search.new_state(model, holder)
+        self.hot = _HOT
         self.steps = 50
 
     def run(self, seconds: float, stop: Callable[[], bool]) -> None:
@@ -43,7 +45,7 @@ class _Annealing:
         unit = max(self.state.totals[search.COST] / len(self.state.holder), 1e-9)
         seed = self.seed
         while (share := (time.perf_counter() - began) / seconds) < 1 and not stop():
-            heat = unit * _HOT * (_COLD / _HOT) ** share
+            heat = unit * self.hot * (_COLD / self.hot) ** share
             start = time.perf_counter()
             search.anneal(self.model, self.state, self.steps, heat, seed)
             took = time.perf_counter() - start
@@ -51,6 +53,7 @@ class _Annealing:
             seed = -1
             self._reprice()
         self.seed += 7919
+        self.hot = _HOT if len(self.state.holder) <= _SMALL else _REHEATED
 
     def _reprice(self) -> None:
         """Dearer overload while capacities are passed, cheaper while they are kept."""
@@ -92,8 +95,7 @@ class _Solver:
     def run(self) -> None:
         """Search, bound and prove, in turns that grow, until proved or out of time."""
         with ThreadPoolExecutor(2) as pool:
-            small = len(self.model.load) <= 1200
-            share = 0.15 if small else 0.6
+            share = 0.15 if len(self.model.load) <= _SMALL else 0.8
             while self.left > 0.02 * self.seconds and not self.proved:
                 turn = max(0.05, min(self.left * 0.9, self.seconds * share))
                 self._together(pool, [self._annealing(each, turn) for each in self.searches], "Searching")
