@@ -30,6 +30,7 @@ from mosovo_planner.store.errors import RecordOfUseFailed
 from mosovo_planner.store.tables import record_of_use
 
 GENESIS = "0" * 64
+_ENCODER = json.JSONEncoder(default=date.isoformat, sort_keys=True, separators=(",", ":"))
 _UNHASHED = ("hash", "signature")
 _CHAIN_LOCK = 0x4D4F534F564F  # one number for all programs of this kind, so that entries queue up on PostgreSQL
 
@@ -55,8 +56,7 @@ class Head:
 
 def digest_of(kind: str, row: Mapping[str, Any]) -> str:
     """SHA-256 over a record's row, its salt and version included."""
-    plain = json.dumps([kind, row], default=date.isoformat, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()
+    return hashlib.sha256(_ENCODER.encode([kind, row]).encode()).hexdigest()
 
 
 def entry_hash(row: Mapping[str, Any] | RowMapping) -> str:

@@ -19,10 +19,12 @@ from typing import Any
 
 from mosovo_planner.store.errors import DamagedWorkspace
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)  # once: json.dumps makes one each call
+
 
 def dumps(value: object) -> str:
     """JSON text of plain values, always the same for the same value."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _ENCODER.encode(value)
 
 
 def encode(value: object) -> Any:

@@ -55,7 +55,9 @@ class Unit(PeoplePart, VisitsPart, RulesPart, ImportsPart, ProposalsPart, Accoun
 
     def chained(self) -> Iterator[RowMapping]:
         """Every entry as it is stored, oldest first, for checking the chain."""
-        yield from self._connection.execute(select(tables.record_of_use).order_by(tables.record_of_use.c.seq)).mappings()
+        used = select(tables.record_of_use).order_by(tables.record_of_use.c.seq)
+        with self._connection.execute(used.execution_options(yield_per=2000)) as entries:
+            yield from entries.mappings()
 
     @property
     def connection(self) -> Connection:

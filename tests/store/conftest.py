@@ -79,13 +79,16 @@ def fresh_database(server: Any) -> str:
 
 
 @pytest.fixture(params=["folder", "server"])
-def workspace_address(request: pytest.FixtureRequest, folder: Path) -> str:
+def workspace_address(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
     """An address with a new workspace of each kind."""
     if request.param == "folder":
         shutil.copytree(request.getfixturevalue("fresh_folder"), folder)
-        return str(folder)
+        yield str(folder)
+        return
     server = request.getfixturevalue("server")
-    return server.url(server.new_database(request.getfixturevalue("fresh_database")))
+    name = server.new_database(request.getfixturevalue("fresh_database"))
+    yield server.url(name)
+    server.drop_database(name)
 
 
 @pytest.fixture
