@@ -39,6 +39,7 @@ class MarkerLayer:
         degrees = np.array([(marker.lon, marker.lat) for marker in self.markers], dtype=np.float64).reshape(-1, 2)
         self.scene: Points = to_scene(degrees)
         self.numbered = any(marker.number is not None for marker in self.markers)
+        self._grouped: tuple[float, list[NDArray[np.intp]], Points] | None = None
         self.faint: frozenset[str] = frozenset()
 
     def spots(self, to_device: QTransform) -> Points:
@@ -49,17 +50,26 @@ class MarkerLayer:
         inside = (spots > -margin).all(axis=1) & (spots[:, 0] < size[0] + margin) & (spots[:, 1] < size[1] + margin)
         return np.flatnonzero(inside)
 
-    def clusters(self, spots: Points, visible: NDArray[np.intp], to_device: QTransform) -> list[Cluster]:
-        """Groups by a grid that moves with the ground, so clusters keep still while the map is panned."""
-        if not len(visible):
-            return []
-        cells = np.floor((spots[visible] - (to_device.dx(), to_device.dy())) / _CLUSTER_PIXELS).astype(np.int64)
-        _, group = np.unique(cells, axis=0, return_inverse=True)
-        order = np.argsort(group.ravel(), kind="stable")
-        ends = np.flatnonzero(np.diff(group.ravel()[order])) + 1
-        parts = np.split(visible[order], ends)
-        middles = [spots[part].mean(axis=0) for part in parts]
-        return [Cluster(float(x), float(y), part) for (x, y), part in zip(middles, parts, strict=True)]
+    def clusters(self, to_device: QTransform, size: tuple[float, float]) -> list[Cluster]:
+        """Groups in view, by a grid that moves with the ground: they keep still, and are kept, while the map is panned."""
+        members, middles = self._groups(to_device.m11())
+        spots = middles * (to_device.m11(), to_device.m22()) + (to_device.dx(), to_device.dy())
+        seen = self.visible(spots, size).tolist()
+        places = spots.tolist()
+        return [Cluster(places[group][0], places[group][1], members[group]) for group in seen]
+
+    def _groups(self, scale: float) -> tuple[list[NDArray[np.intp]], Points]:
+        """Members and middles (scene metres) of every group at a scale, worked out once a scale."""
+        if self._grouped is None or self._grouped[0] != scale:
+            cells = np.floor(self.scene * scale / _CLUSTER_PIXELS).astype(np.int64)
+            _, group = np.unique(cells, axis=0, return_inverse=True)
+            order = np.argsort(group.ravel(), kind="stable")
+            starts = np.flatnonzero(np.diff(group.ravel()[order], prepend=-1))
+            members = np.split(order, starts[1:])
+            sums = np.add.reduceat(self.scene[order], starts, axis=0)
+            middles = sums / np.diff(starts, append=len(order))[:, None]
+            self._grouped = (scale, members, middles)
+        return self._grouped[1], self._grouped[2]
 
     def paint(
         self, painter: QPainter, size: tuple[float, float], colours: MapColours, ratio: float, chosen: Collection[str]
@@ -70,19 +80,19 @@ class MarkerLayer:
         to_device = painter.worldTransform()
         spots = self.spots(to_device)
         visible = self.visible(spots, size)
-        places = spots.tolist()
         painter.save()
         painter.resetTransform()
         if len(visible) > MOST_MARKERS:
-            for cluster in self.clusters(spots, visible, to_device):
+            for cluster in self.clusters(to_device, size):
                 self._paint_cluster(painter, cluster, colours, ratio)
         else:
-            for index in visible.tolist():
-                self._paint_marker(painter, index, places[index], colours, ratio)
+            for index, at in zip(visible.tolist(), spots[visible].tolist(), strict=True):
+                self._paint_marker(painter, index, at, colours, ratio)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index in [self.index[key] for key in chosen if key in self.index]:
-            self._paint_ring(painter, index, places[index], colours)
-            self._paint_marker(painter, index, places[index], colours, ratio)
+            at = spots[index].tolist()
+            self._paint_ring(painter, index, at, colours)
+            self._paint_marker(painter, index, at, colours, ratio)
         painter.restore()
 
     def _paint_marker(self, painter: QPainter, index: int, at: list[float], colours: MapColours, ratio: float) -> None:
@@ -118,7 +128,7 @@ class MarkerLayer:
         spots = self.spots(to_device)
         visible = self.visible(spots, size)
         if len(visible) > MOST_MARKERS:
-            for cluster in self.clusters(spots, visible, to_device):
+            for cluster in self.clusters(to_device, size):
                 if (cluster.x - x) ** 2 + (cluster.y - y) ** 2 <= 16.0**2:
                     return [self.markers[index].key for index in cluster.members]
             return []

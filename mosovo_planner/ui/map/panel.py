@@ -26,6 +26,7 @@ class MapPanel(QWidget):
         for key, text, tip in modes:
             choice = _tool(text, tip)
             choice.setCheckable(True)
+            choice.setProperty("role", "mode")
             choice.setAccessibleName(f"{text}: {tip}")
             choice.clicked.connect(lambda _checked=False, key=key: self.mode_chosen.emit(key))
             group.addButton(choice)
