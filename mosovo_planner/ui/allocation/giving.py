@@ -37,12 +37,15 @@ def candidates(work: AllocationWork, refs: Sequence[str]) -> list[Candidate]:
     known = {manager.id: manager for manager in work.view.managers}
     column = next((number for number, case in enumerate(work.request.cases) if case.ref == refs[0]), None)
     now = next((case.offender.manager for case in work.view.cases if case.offender.ref == refs[0]), None)
+    barred = {manager for case in work.request.cases if case.ref in refs for manager in case.forbidden}
     rows = []
     for number, manager in enumerate(work.request.managers):
         minutes = float(work.request.base_minutes[number, column]) if column is not None else math.nan
         holds = "holds it now" if manager.id == now else ""
         if manager.id == work.proposal.assignment.get(refs[0]) and manager.id != now:
             holds = "proposed"
+        if manager.id in barred:
+            holds = "barred by a marker"
         rows.append(
             Candidate(
                 manager.id, known[manager.id].label, known[manager.id].base,
@@ -60,7 +63,7 @@ _COLUMNS: tuple[Column[Candidate], ...] = (
         text=lambda row: "" if row.minutes is None else f"{row.minutes:.0f} min",
     ),
     Column("workload", "Workload", lambda row: row.workload, width=9, right=True),
-    Column("holds", "", lambda row: row.holds, width=12),
+    Column("holds", "Note", lambda row: row.holds, width=18),
 )  # fmt: skip
 
 

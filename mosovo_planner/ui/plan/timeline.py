@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from mosovo_planner.domain.proposals import Round
@@ -27,6 +27,8 @@ class DayTimeline(QWidget):
 
     pointed = Signal(object)
     dropped = Signal(str, str, int)
+    reached = Signal(QRectF)
+    """What must be in view: the row looked at, or where a visit is dragged."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +51,9 @@ class DayTimeline(QWidget):
         self.setMinimumHeight(round(self.lanes().height))
         self.updateGeometry()
         self.update()
+        chosen = [lane.box for lane in self.lanes().lanes if lane.round.id == focus.round_id]
+        if chosen:
+            self.reached.emit(chosen[0])
 
     def lanes(self) -> Lanes:
         """Where everything lies at the present width."""
@@ -89,7 +94,7 @@ class DayTimeline(QWidget):
         chosen = each.id == self._focus.round_id
         if chosen:
             painter.fillRect(lane.box, QColor(look.hover))
-        painter.drawPixmap(QPointF(2, lane.track.top() + 1), marker_pixmap(Look(sign.colour, Shape.CIRCLE), look.base, 1.0))
+        painter.drawPixmap(QPointF(2, lane.track.top() + 1), self._sign(sign, look))
         self._paint_crew(painter, lanes, lane, look)
         middle = lane.track.center().y()
         painter.setPen(QPen(QColor(sign.colour), 2))
@@ -99,6 +104,9 @@ class DayTimeline(QWidget):
         for block in lane.blocks:
             self._paint_block(painter, block, sign, look)
         self._paint_problems(painter, lanes, lane, look)
+
+    def _sign(self, sign: Look, look: Tokens) -> QPixmap:
+        return marker_pixmap(Look(sign.colour, Shape.CIRCLE), look.base, self.devicePixelRatioF())
 
     def _paint_crew(self, painter: QPainter, lanes: Lanes, lane: Lane, look: Tokens) -> None:
         each = lane.round
@@ -176,6 +184,7 @@ class DayTimeline(QWidget):
                 return
             self._at = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.reached.emit(QRectF(self._at.x(), self._at.y() - 30, 1, 60))
             self.update()
             return
         over = self.lanes().block_at(event.position())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import QDate, QRectF, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QPushButton, QScrollArea, QSplitter, QTabWidget, QWidget
 
@@ -261,7 +261,8 @@ class PlanView(ProposalPage[PlanWork]):
         self.tools.judge(work.plan if work else None, self.focus, idle and may_plan)
         self.timeline.may_drag = idle and may_plan
         broken = sum(bool(each.problems) for each in work.plan.rounds) if work else 0
-        self.approve_button.setEnabled(bool(work and idle and may_approve and not broken and not work.approved_by))
+        ready = work is not None and bool(work.plan.rounds) and not broken and not work.approved_by
+        self.approve_button.setEnabled(ready and idle and may_approve)
         if may_approve and broken:
             reason = "Rounds in red cannot be driven as they stand; mend or drop them first."
         elif may_approve and work and work.approved_by:
@@ -300,6 +301,12 @@ class PlanView(ProposalPage[PlanWork]):
 def _day_page(timeline: DayTimeline) -> QScrollArea:
     area = scrolled(timeline, "Timetable of the day")
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def bring(box: QRectF) -> None:
+        middle = box.center().toPoint()
+        area.ensureVisible(middle.x(), middle.y(), 0, round(box.height() / 2))
+
+    timeline.reached.connect(bring)
     return area
 
 

@@ -144,6 +144,17 @@ def test_a_visit_dragged_to_another_round_moves_there(qtbot: QtBot, view: PlanVi
     assert refs_of(view, source.id)[0] == ref
 
 
+def test_the_round_looked_at_scrolls_into_view(view: PlanView) -> None:
+    for crew in (("OM01", "OM02"), ("OM01", "OM03"), ("OM02", "OM04"), ("OM03", "OM04")):
+        view.edits.add_round(MONDAY, crew, False)
+    area = view.day_page
+    last = view.timeline._rounds[-1]
+    view.look_at(Focus(MONDAY, last.id))
+    lane = view.timeline.lanes().lanes[-1].box
+    top = area.verticalScrollBar().value()
+    assert top <= lane.center().y() <= top + area.viewport().height()
+
+
 def test_a_click_without_a_drag_moves_nothing(qtbot: QtBot, view: PlanView) -> None:
     before = plan_of(view)
     click(qtbot, view.timeline, block_centre(view, monday_rounds(view)[0].stops[0].ref))
