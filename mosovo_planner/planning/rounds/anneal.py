@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mosovo_planner.planning.rounds.compiled import VERSION, kernel
+from mosovo_planner.planning.rounds.compiled import VERSION, entry, kernel
 from mosovo_planner.planning.rounds.model import UNLIMITED, Model
 from mosovo_planner.planning.rounds.problem import Whole
 from mosovo_planner.planning.rounds.recreate import recreate
@@ -127,7 +127,7 @@ def _pool_touched(state, score):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _disturb(model, state):  # type: ignore[no-untyped-def]
+def _disturb(model, state, heat):  # type: ignore[no-untyped-def]
     share = draw(state.random)
     if state.number[OPEN] > 0:
         if share < WHOLE_ROUND:
@@ -136,7 +136,7 @@ def _disturb(model, state):  # type: ignore[no-untyped-def]
             exchange_crews(model, state)
         else:
             remove_strings(model, state)
-    recreate(model, state)
+    recreate(model, state, heat)
 
 
 @kernel
@@ -146,13 +146,14 @@ def _search(model, state, iterations, hot, cold):  # type: ignore[no-untyped-def
     fall = (cold / hot) ** (1.0 / max(1, iterations))
     for _ in range(iterations):
         begin_iteration(state)
-        _disturb(model, state)
+        _disturb(model, state, heat)
         new = _score(model, state)
-        if new < score - heat * np.log(max(draw(state.random), 1e-12)):
+        better = _better(model, state)
+        if better or new < score - heat * np.log(max(draw(state.random), 1e-12)):
             if new != score:
                 _pool_touched(state, new)
             score = new
-            if _better(model, state):
+            if better:
                 _remember(state)
                 improved += 1
         else:
@@ -196,15 +197,15 @@ def _alternatives(model, visits, crews, values):  # type: ignore[no-untyped-def]
 def _entries(version: int) -> tuple[Any, Any, Any]:
     """The three functions that Python calls; holding the version, what is kept of them goes stale with any of our files."""
 
-    @kernel
+    @entry
     def run(model, state, iterations, hot, cold):  # type: ignore[no-untyped-def]
         return _search(model, state, iterations, hot, cold) + 0 * version
 
-    @kernel
+    @entry
     def put(model, state, rounds, stops):  # type: ignore[no-untyped-def]
         return _load(model, state, rounds, stops) + 0 * version
 
-    @kernel
+    @entry
     def rank(model, visits, crews, values):  # type: ignore[no-untyped-def]
         return _alternatives(model, visits, crews, values) + 0 * version
 

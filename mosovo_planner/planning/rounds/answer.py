@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
-from mosovo_planner.planning.rounds.model import C_COUNT, C_USE, C_USE_END, R_LIMIT, UNLIMITED, Layout, Model
+from mosovo_planner.planning.rounds.model import C_COUNT, C_USE, C_USE_END, R_LIMIT, Layout, Model
 from mosovo_planner.planning.rounds.packing import Column, column
 from mosovo_planner.planning.rounds.problem import Objective, Route, Stop, VisitsProblem, VisitsSolution
-from mosovo_planner.planning.rounds.state import BEST_OPEN, S_CLASS, S_LENGTH, State, route_value
+from mosovo_planner.planning.rounds.state import BEST_OPEN, S_CLASS, S_LENGTH, State
 from mosovo_planner.planning.rounds.timing import time_route
 
 
@@ -33,7 +31,7 @@ def start_columns(problem: VisitsProblem, model: Model, layout: Layout, routes: 
         if count[crew] == model.crew[crew, C_COUNT] or any(used[name] >= model.resource[name, R_LIMIT] for name in names):
             continue
         known = [problem.visit_index[stop.visit] for stop in route.stops if stop.visit in problem.visit_index]
-        visits = _holding(model, crew, known, seen)
+        visits = _holding(problem, problem.crew_index[route.crew], known, seen)
         if visits:
             found.append(column(model, crew, visits))
             count[crew] += 1
@@ -42,10 +40,11 @@ def start_columns(problem: VisitsProblem, model: Model, layout: Layout, routes: 
     return found
 
 
-def _holding(model: Model, crew: int, visits: Sequence[int], seen: set[int]) -> list[int]:
+def _holding(problem: VisitsProblem, crew: int, visits: Sequence[int], seen: set[int]) -> list[int]:
+    """The visits, one after the other, as far as they are not made yet and the round holds with them."""
     kept: list[int] = []
     for visit in visits:
-        if visit not in seen and route_value(model, np.array([*kept, visit], dtype=np.int64), crew) < UNLIMITED:
+        if visit not in seen and time_route(problem, crew, [*kept, visit]).feasible:
             kept.append(visit)
             seen.add(visit)
     return kept

@@ -42,6 +42,11 @@ class Effort:
         return 3 if self.iterations is not None else max(1, min(8, round(self.seconds / PHASE)))
 
     @property
+    def columns(self) -> int:
+        """How many rounds are packed at most; few where there is little time."""
+        return 1000 if self.iterations is not None else max(200, min(3000, int(150 * self.seconds)))
+
+    @property
     def packing_seconds(self) -> float | None:
         """Time for one packing; None: a fixed amount of work."""
         return None if self.iterations is not None else min(PACK_SECONDS, PACK_SHARE * self.seconds)
@@ -94,6 +99,7 @@ class _Run:
     begun: float = field(default_factory=time.monotonic)
     best: list[Column] = field(default_factory=list)
     done: int = 0
+    packed: float = 0.1  # seconds that the longest packing took
     stop: Event = field(default_factory=Event)
     workers: ThreadPoolExecutor = field(init=False)
 
@@ -135,23 +141,24 @@ class _Run:
         self.best = max(self.best, *(best_columns(self.model, state) for state in self.states), key=self.worth)
 
     def _phase_end(self, phase: int) -> float:
-        packing = self.effort.packing_seconds or 0.0
-        left = self.begun + self.effort.seconds - time.monotonic() - packing
+        left = self.begun + self.effort.seconds - time.monotonic() - self.packed
         return time.monotonic() + max(0.0, left / (self.effort.phases - phase))
 
     def pack(self) -> None:
         """The best choice among all rounds met; searches that are worse go on from it."""
-        columns = gather(self.model, self.states, self.best)
+        begun = time.monotonic()
+        columns = gather(self.model, self.states, self.best, self.effort.columns)
         packing = Packing(self.model, columns, self.best)
         seconds = self.effort.packing_seconds
         if seconds is not None:
-            seconds = max(0.05, min(seconds, self.begun + self.effort.seconds - time.monotonic()))
+            seconds = max(0.02, min(seconds, self.begun + self.effort.seconds - time.monotonic()))
         step = self.workers.submit(packing.solve, seconds, len(self.states), self.seed)
         self._watch([step], "Choosing among the rounds found", packing.stop)
         self.best = max(self.best, step.result() or [], key=self.worth)
         for state in self.states:
             if self.worth(best_columns(self.model, state)) < self.worth(self.best):
                 _load(self.model, state, self.best)
+        self.packed = max(self.packed, time.monotonic() - begun)
 
     def aside(self, work: Callable[[], Result]) -> Result:
         """Work on a thread of the solve, while reports go on."""

@@ -167,8 +167,8 @@ def _candidates(visit: Whole, windows: Whole, crew: Whole, reward: Whole, travel
     for index, row in enumerate(visit):
         begin = earliest_starts(windows[row[V_WINDOW]:row[V_WINDOW_END]], crew[:, C_BEGIN] + travel[starts, index])
         able = (begin < UNLIMITED) & (begin + row[V_DURATION] + travel[index, ends] <= crew[:, C_UNTIL])
-        able &= (reward[index] >= 0) & (row[V_LOAD] <= crew[:, C_LOAD]) & (crew[:, C_STOPS] > 0)
-        reward[index, ~able] = -1
+        reward[index, (row[V_LOAD] > crew[:, C_LOAD]) | (crew[:, C_STOPS] < 1)] = -1
+        able &= reward[index] >= 0  # one that is too far to be made alone may still be on the way
         order = np.lexsort((cost[starts, index] + cost[index, ends], -reward[index]))
         chosen = [int(k) for k in order if able[k]]
         row[V_CANDIDATE], row[V_CANDIDATE_END] = len(links), len(links) + len(chosen)

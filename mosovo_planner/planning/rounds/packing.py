@@ -15,7 +15,6 @@ from mosovo_planner.planning.rounds.problem import Whole
 from mosovo_planner.planning.rounds.state import P_CLASS, P_LENGTH, State
 
 EXACT = 2**61
-COLUMNS = 3000  # rounds given to the solver at most
 Key = tuple[int, frozenset[int]]  # what tells columns apart: class of crews and visits, in whatever order
 OTHER_CREWS = 5  # crews tried for each of the best rounds, besides its own
 
@@ -39,18 +38,18 @@ def column(model: Model, crew: int, visits: Sequence[int]) -> Column:
     return Column(crew, tuple(visits), cost, reward, sum(int(model.visit[visit, V_REQUIRED]) for visit in visits))
 
 
-def gather(model: Model, states: Sequence[State], always: Iterable[Column]) -> list[Column]:
-    """The most promising rounds met (those that were part of the best answers), with other crews for the best of them."""
+def gather(model: Model, states: Sequence[State], always: Iterable[Column], most: int) -> list[Column]:
+    """The ``most`` promising rounds met (part of the best answers), and other crews for the best of them."""
     chosen: dict[Key, Column] = {_key(own): own for own in always}
     for state, place in _by_promise(states):
-        if len(chosen) >= COLUMNS:
+        if len(chosen) >= most:
             break
         entry = state.pool[place]
         own = column(model, int(entry[P_CLASS]), state.pool_stops[place, : entry[P_LENGTH]].tolist())
         if _key(own) not in chosen or own.cost < chosen[_key(own)].cost:
             chosen[_key(own)] = own
     if len(model.crew) > 1:
-        _other_crews(model, chosen)
+        _other_crews(model, chosen, most // 3)
     return list(chosen.values())
 
 
@@ -68,10 +67,10 @@ def _by_promise(states: Sequence[State]) -> Iterator[tuple[State, int]]:
         yield states[source[index]], int(place[index])
 
 
-def _other_crews(model: Model, chosen: dict[Key, Column]) -> None:
+def _other_crews(model: Model, chosen: dict[Key, Column], count: int) -> None:
     crews: Whole = np.zeros(OTHER_CREWS, dtype=np.int64)
     values = np.empty(OTHER_CREWS, dtype=np.float64)
-    for own in list(chosen.values())[: COLUMNS // 3]:
+    for own in list(chosen.values())[:count]:
         visits = np.array(own.visits, dtype=np.int64)
         for crew in crews[: alternatives(model, visits, crews, values)].tolist():
             other = column(model, crew, own.visits)

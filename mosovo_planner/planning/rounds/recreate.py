@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from mosovo_planner.planning.rounds.compiled import inlined, kernel
 from mosovo_planner.planning.rounds.model import (
+    C_BEGIN,
     C_END,
     C_LOAD,
     C_START,
     C_STOPS,
+    C_UNTIL,
     UNLIMITED,
     V_CANDIDATE,
     V_CANDIDATE_END,
@@ -49,6 +53,7 @@ from mosovo_planner.planning.rounds.state import (
 
 TRIED = 150.0  # absent visits tried in an iteration, about
 BLINK = 0.01  # chance to overlook a place
+CREW_BLINK = 0.15  # chance to overlook a crew: many are alike for one visit, and must take turns
 CREWS = 6  # closed crews tried for a visit, of its best and of all that are free
 
 
@@ -135,8 +140,8 @@ def _best_in_row(model, state, row, visit, limit):  # type: ignore[no-untyped-de
 @kernel
 def _best_closed(model, state, visit):  # type: ignore[no-untyped-def]
     """The cheapest crew to open a round with for this visit alone, among a sample: price and class (-1: none)."""
-    task = model.visit[visit]
-    begin, able, free = task[V_CANDIDATE], task[V_CANDIDATE_END] - task[V_CANDIDATE], state.number[FREE]
+    begin, free = model.visit[visit, V_CANDIDATE], state.number[FREE]
+    able = model.visit[visit, V_CANDIDATE_END] - begin
     best, chosen = float(UNLIMITED), -1
     if able == 0 or free == 0:
         return best, chosen
@@ -150,22 +155,33 @@ def _best_closed(model, state, visit):  # type: ignore[no-untyped-def]
             crew = model.links[begin + int(share * share * able)]
             if state.crew[crew, BLOCKED] > 0:
                 continue
-        own = model.crew[crew]
-        price = model.cost[own[C_START], visit] + model.cost[visit, own[C_END]] - model.weight[0] * model.reward[visit, crew]
-        if price < best:
+        start, end = model.crew[crew, C_START], model.crew[crew, C_END]
+        leave = earliest(model, visit, model.crew[crew, C_BEGIN] + model.travel[start, visit]) + model.visit[visit, V_DURATION]
+        if leave + model.travel[visit, end] > model.crew[crew, C_UNTIL]:
+            continue
+        price = model.cost[start, visit] + model.cost[visit, end] - model.weight[0] * model.reward[visit, crew]
+        if price < best and draw(state.random) >= CREW_BLINK:
             best, chosen = price, crew
     return best, chosen
 
 
 @kernel
-def recreate(model, state):  # type: ignore[no-untyped-def]
-    """Tries every absent visit; one that was absent before only where rounds changed."""
+def recreate(model, state, heat):  # type: ignore[no-untyped-def]
+    """Tries every absent visit; one that was absent before only where rounds changed.
+
+    Where reward and cost are weighed against each other, a visit may cost a little more than it brings (by ``heat``):
+    two together may pay for a way that neither pays for alone.
+    """
     number = state.number
     for turn in range(order_absent(model, state)):
         visit = state.order[turn]
         fresh = state.visit[visit, FRESH] == number[STAMP]
         required = model.visit[visit, V_REQUIRED] > 0
-        best, row, position = float(UNLIMITED) if required else 0.0, -1, -1
+        any_price = required or (model.weight[2] > 0.0 and model.visit[visit, V_VALUE] > 0)
+        limit = float(UNLIMITED) if any_price else 0.0
+        if model.weight[2] == 0.0 and not required and model.visit[visit, V_VALUE] > 0:
+            limit = -heat * np.log(max(draw(state.random), 1e-12))
+        best, row, position = limit, -1, -1
         for k in range(number[OPEN] if fresh else number[SAVED]):
             other = state.row[k, ROW_LIST] if fresh else state.saved[k, S_ROW]
             if state.row[other, ROW_AT] < number[OPEN]:
@@ -174,7 +190,7 @@ def recreate(model, state):  # type: ignore[no-untyped-def]
                     best, row, position = price, other, place
         if number[FREE] > 0:
             price, crew = _best_closed(model, state, visit)
-            if crew >= 0 and price < best and draw(state.random) >= BLINK:
-                row, position = open_row(model, state, crew), 0
-        if row >= 0:
+            if crew >= 0 and price < best and (required or price < 0.0 or model.reward[visit, crew] > 0):
+                best, row, position = price, open_row(model, state, crew), 0
+        if row >= 0 and (required or best < 0.0 or model.reward[visit, state.row[row, ROW_CLASS]] > 0):
             insert_at(model, state, row, position, visit)

@@ -44,6 +44,7 @@ REMOVED = 10.0  # visits taken out an iteration, on average
 LONGEST = 10.0  # longest string
 SPLIT = 0.5  # share of strings that leave some stops in their middle
 GROW = 0.01  # chance that such a middle grows by one more
+BLINK = 0.15  # chance to overlook a crew: crews that are alike take turns
 SAMPLE = 12  # crews tried for a round that changes hands
 
 
@@ -132,7 +133,7 @@ def _hand_over(model, state, row):  # type: ignore[no-untyped-def]
             if state.crew[crew, BLOCKED] > 0:
                 continue
         value = route_value(model, state.stop[row, NODE, 1 : state.row[row, ROW_LENGTH] + 1], crew)
-        if value < best:
+        if value < best and draw(state.random) >= BLINK:
             best, chosen = value, crew
     if chosen >= 0:
         state.row[row, ROW_CLASS] = chosen
