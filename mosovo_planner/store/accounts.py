@@ -13,6 +13,9 @@ from mosovo_planner.store.keys import clean_name, folded
 from mosovo_planner.store.part import Part, check_storable, now
 from mosovo_planner.store.records import Account
 
+RECOVERY = "recovery"
+"""What the names of accounts begin with that a printed recovery code opens."""
+
 
 class AccountsPart(Part):
     """The users of a unit of work. Their keys are another matter: see ``members.py``."""
@@ -75,8 +78,7 @@ class AccountsPart(Part):
         if account is None:
             raise BadRecord("There is no user of this name. Nothing was changed.")
         self._connection.execute(update(tables.account).where(tables.account.c.name == account.name).values(values))
-        others = [each for each in self.users() if each.active and each.role is Role.SUPERVISOR]
-        if not others:
+        if not any(each.active and each.role is Role.SUPERVISOR and not each.name.startswith(RECOVERY) for each in self.users()):
             raise NotAllowed("This is the last supervisor who can open the workspace. Make another one first.")
         self._log.note(Operation.ALTERATION, f"account {account.name}", (field,), count=0, reason=reason)
 

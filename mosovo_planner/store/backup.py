@@ -69,7 +69,7 @@ def backup_workspace(workspace: Workspace, target: Path | None = None, why: str 
         with workspace.transaction() as unit:
             unit.record(Operation.DISCLOSURE, "workspace", count=0, medium="backup")
     with files_translated():
-        return snapshot(workspace.insides.engine, place.folder, place.data_key, target)
+        return snapshot(place.folder, place.data_key, target)
 
 
 def backup_if_due(workspace: Workspace, now: datetime | None = None) -> Path | None:

@@ -16,12 +16,11 @@ from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.store import tables
 from mosovo_planner.store.chain import Head, broken_at, digest_of
-from mosovo_planner.store.engines import translated
 from mosovo_planner.store.errors import DamagedWorkspace
 from mosovo_planner.store.folder import FolderPlace
 from mosovo_planner.store.people import MANAGERS, OFFENDERS, person_digest
 from mosovo_planner.store.rows import manager_of, offender_of, visit_of, visit_row
-from mosovo_planner.store.snapshot import connection_problems
+from mosovo_planner.store.snapshot import file_problems
 from mosovo_planner.store.workspace import Workspace
 
 
@@ -130,12 +129,5 @@ def _visits(connection: Connection) -> Iterator[tuple[str, str]]:
 
 
 def _file_problems(workspace: Workspace) -> list[str]:
-    place, engine = workspace.insides.place, workspace.insides.engine
-    if not isinstance(place, FolderPlace):
-        return []
-    with translated():
-        raw = engine.raw_connection()
-        try:
-            return connection_problems(raw.cursor())
-        finally:
-            raw.close()
+    place = workspace.insides.place
+    return file_problems(place.database, place.data_key) if isinstance(place, FolderPlace) else []

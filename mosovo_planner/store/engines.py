@@ -174,12 +174,16 @@ def _read_only() -> WorkspaceError:
     return RefusedLocation("The workspace cannot be written. Give yourself the right to write to its folder, then open it again.")
 
 
+def _no_longer_writable() -> WorkspaceError:
+    return DamagedWorkspace("The database of this workspace can no longer be written: it is damaged, or was made read-only.")
+
+
 _FILE_ERRORS = {
     "file is not a database": _damaged,
     "malformed": _damaged,
     "database is locked": WorkspaceBusy,
     "database or disk is full": WorkspaceFull,
-    "readonly database": _read_only,
+    "readonly database": _no_longer_writable,
     "disk i/o error": _damaged,
     "unable to open database file": _read_only,
 }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import platform
 import shutil
 import time
@@ -110,6 +112,8 @@ def open_(path: Path, user: str, passphrase: str) -> tuple[FolderPlace, Engine, 
         raise DamagedWorkspace(f"The key file {KEY_FILE} is missing.", "Put back a copy: every backup holds one.")
     keys = read_keys(path / KEY_FILE)
     check_header(path / DATABASE)
+    if not os.access(path / DATABASE, os.W_OK):
+        raise PermissionError(errno.EACCES, "the database cannot be written")
     return _opened(path, keys, unlock(keys, user, passphrase))
 
 
@@ -187,7 +191,7 @@ def _opened(path: Path, keys: KeyFile, unlocked: Unlocked) -> tuple[FolderPlace,
         place = FolderPlace(path, lock, keys.file, key, Watermark(keys.file, path, actor))
         engine = file_engine(place.database, lambda: place.data_key)
         with engine.begin() as connection:
-            schema.bring_up(connection, before=lambda: snapshot(engine, path, key, free_target(path, "before-update")))
+            schema.bring_up(connection, before=lambda: snapshot(path, key, free_target(path, "before-update")))
             place.warnings = tuple(filter(None, [place.mark.warning(connection)]))
             place.committed(None if place.warnings else head(connection))
         return place, engine, actor

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mosovo_planner.domain.roles import Permission, Role
+from mosovo_planner.store.accounts import RECOVERY
 from mosovo_planner.store.backup import Backup, backups
 from mosovo_planner.store.engines import files_translated
 from mosovo_planner.store.errors import AlreadyThere, BadRecord, NotAllowed, WorkspaceError
@@ -32,8 +33,6 @@ from mosovo_planner.store.keys import (
 )
 from mosovo_planner.store.server import verifier_of
 from mosovo_planner.store.workspace import Workspace
-
-RECOVERY = "recovery"
 
 
 @dataclass(frozen=True, slots=True)

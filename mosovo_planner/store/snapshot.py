@@ -8,8 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
-
 from mosovo_planner.store.engines import DriverError, connect_file
 from mosovo_planner.store.errors import DamagedWorkspace
 from mosovo_planner.store.files import beside, private_folder, sync_file, sync_folder
@@ -19,7 +17,7 @@ DATABASE = "data.db"
 BACKUPS = "backups"
 
 
-def snapshot(engine: Engine, folder: Path, key: bytes, target: Path) -> Path:
+def snapshot(folder: Path, key: bytes, target: Path) -> Path:
     """Copy the workspace in ``folder`` to the new folder ``target``: copy, check, then rename.
 
     Raises:
@@ -28,11 +26,8 @@ def snapshot(engine: Engine, folder: Path, key: bytes, target: Path) -> Path:
     unfinished = beside(target)
     try:
         private_folder(unfinished)
-        raw = engine.raw_connection()
-        try:
-            raw.cursor().execute("VACUUM INTO ?", (str(unfinished / DATABASE),))
-        finally:
-            raw.close()
+        with contextlib.closing(connect_file(folder / DATABASE, key)) as connection:
+            connection.execute("VACUUM INTO ?", (str(unfinished / DATABASE),))
         shutil.copy2(folder / KEY_FILE, unfinished / KEY_FILE)
         if problems := file_problems(unfinished / DATABASE, key):
             raise DamagedWorkspace(f"The backup was not made, because the copy failed its check: {problems[0]}.")
@@ -59,23 +54,26 @@ def free_target(folder: Path, why: str) -> Path:
 
 
 def file_problems(path: Path, key: bytes) -> list[str]:
-    """What is wrong with a closed database file, in words; empty where every page is whole."""
+    """What is wrong with a database, in words; empty where every page is whole.
+
+    It takes a connection of its own, for one bad page spoils what a connection says afterwards.
+    """
     try:
         with contextlib.closing(connect_file(path, key)) as connection:
-            return connection_problems(connection)
+            return _problems(connection)
     except DriverError:
         return ["the file does not open with the workspace's key, or its first page is damaged"]
 
 
-def connection_problems(connection: Any) -> list[str]:
-    """What is wrong with an open database; the write-ahead log is brought in first, for the check reads the file only."""
+def _problems(connection: Any) -> list[str]:
+    """The write-ahead log is brought in first, for the check of the pages reads the file only."""
     try:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        pages = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+        if pages := connection.execute("PRAGMA cipher_integrity_check").fetchall():
+            return [f"pages of the database that fail their seal: {len(pages)}"]
         rows = [row[0] for row in connection.execute("PRAGMA quick_check(5)").fetchall() if row[0] != "ok"]
         orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
     except DriverError:
         return ["the database cannot be read to its end"]
-    problems = [f"pages of the database that fail their seal: {len(pages)}"] if pages else []
-    problems += ["the structure of the database is broken"] if rows else []
+    problems = ["the structure of the database is broken"] if rows else []
     return problems + ([f"rows that belong to nothing: {len(orphans)}"] if orphans else [])

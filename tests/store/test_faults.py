@@ -97,6 +97,20 @@ def test_flipped_bytes_are_found_wherever_they_are(filled: Path) -> None:
         assert file_problems(database, key), f"byte {at} of {len(whole)}"
 
 
+def test_wherever_a_byte_is_flipped_the_user_hears_of_damage(filled: Path) -> None:
+    database = filled / "data.db"
+    whole = database.read_bytes()
+    for page in random.Random(11).sample(range(1, len(whole) // 4096), 12):
+        damaged = bytearray(whole)
+        damaged[page * 4096 + 1000] ^= 1
+        database.write_bytes(damaged)
+        try:
+            with open_workspace(str(filled), USER, PASSPHRASE) as workspace:
+                assert verify(workspace).problems
+        except DamagedWorkspace:
+            continue
+
+
 def test_a_damaged_first_page_is_told_from_a_wrong_pass_phrase(filled: Path) -> None:
     database = filled / "data.db"
     damaged = bytearray(database.read_bytes())

@@ -99,6 +99,7 @@ def test_nobody_shuts_out_himself_or_a_stranger(shared: Workspace) -> None:
         remove_member(shared, USER, "")
     with pytest.raises(BadRecord):
         remove_member(shared, "Nobody", "")
+    make_recovery_code(shared, kdf=CHEAP)
     with pytest.raises(NotAllowed), shared.transaction() as unit:
         unit.set_role(USER, Role.AUDITOR)
 
