@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -60,12 +60,13 @@ class AllocationLists(QTabWidget):
 
     def keep_manager(self, manager: str) -> None:
         """Show only cases that a manager holds before or after; an empty id shows all."""
-        keep: Callable[[CaseRow], bool] | None = None
-        if manager:
-            keep = lambda row: manager in (row.manager_before, row.manager_after)  # noqa: E731 - a filter, not a function
-        self.moves.table_model.keep(keep)
-        self.everybody.table_model.keep(keep)
-        self.notes.table_model.keep(None if keep is None else lambda note: keep(note.row))
+
+        def holds(row: CaseRow) -> bool:
+            return manager in (row.manager_before, row.manager_after)
+
+        self.moves.table_model.keep(holds if manager else None)
+        self.everybody.table_model.keep(holds if manager else None)
+        self.notes.table_model.keep((lambda note: holds(note.row)) if manager else None)
 
     @property
     def chosen_refs(self) -> list[str]:
@@ -89,8 +90,11 @@ class AllocationLists(QTabWidget):
     @property
     def table(self) -> Table[Any]:
         """The list on top."""
-        tables: tuple[Table[Any], ...] = (self.moves, self.everybody, self.notes)
-        return tables[self.currentIndex()]
+        return self.tables[self.currentIndex()]
+
+    @property
+    def tables(self) -> tuple[Table[Any], ...]:
+        return self.moves, self.everybody, self.notes
 
     def _tell(self, ref: str | None) -> None:
         if not self._quiet:

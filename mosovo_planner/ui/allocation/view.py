@@ -70,6 +70,7 @@ class AllocationView(ProposalPage[AllocationWork]):
         self._make_actions()
         self._lay_out()
         self._connect()
+        self.guard_copies(self.lists.tables)
         self._show(None)
 
     # Building

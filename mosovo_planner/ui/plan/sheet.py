@@ -53,8 +53,16 @@ class PlanLists(QTabWidget):
     @property
     def table(self) -> Table[Any]:
         """The list on top."""
-        tables: tuple[Table[Any], ...] = (self.sheet, self.out)
-        return tables[self.currentIndex()]
+        return self.tables[self.currentIndex()]
+
+    @property
+    def tables(self) -> tuple[Table[Any], ...]:
+        return self.sheet, self.out
+
+    def turn_to(self, focus: Focus) -> None:
+        """Bring the list on top that holds the visit looked at."""
+        if focus.ref is not None:
+            self.setCurrentIndex(0 if focus.round_id is not None else 1)
 
     def show_plan(self, plan: Plan | None, rounds: Sequence[Round], people: People | None, focus: Focus) -> None:
         """The stops of the round looked at, or of the whole day; and what the plan leaves out."""

@@ -73,6 +73,7 @@ class PlanView(ProposalPage[PlanWork]):
         self._make_toolbar()
         self._lay_out()
         self._connect()
+        self.guard_copies(self.lists.tables)
         self._show(None)
 
     # Building
@@ -120,14 +121,14 @@ class PlanView(ProposalPage[PlanWork]):
         self.setLayout(layout)
 
     def _connect(self) -> None:
-        self.weeks.pointed.connect(self.look_at)
-        self.timeline.pointed.connect(self.look_at)
+        self.weeks.pointed.connect(self._look_from_picture)
+        self.timeline.pointed.connect(self._look_from_picture)
         self.timeline.dropped.connect(self.edits.move)
         self.lists.pointed.connect(self.look_at)
         self.lists.copied.connect(self.record_copy)
         self.lists.currentChanged.connect(lambda _page: self._judge())
-        self.map.marker_chosen.connect(lambda ref: self.look_at(Focus(self.focus.day, None, ref)))
-        self.map.round_chosen.connect(lambda round_id: self.look_at(Focus(self.focus.day, round_id)))
+        self.map.marker_chosen.connect(lambda ref: self._look_from_picture(Focus(self.focus.day, None, ref)))
+        self.map.round_chosen.connect(lambda round_id: self._look_from_picture(Focus(self.focus.day, round_id)))
         self.panel.mode_chosen.connect(lambda _mode: self._draw())
         self.run.ended.connect(self._judge)
         offer_menu(self.lists.sheet, (*self.tools.visit_actions, *self.tools.crew_actions))
@@ -226,6 +227,11 @@ class PlanView(ProposalPage[PlanWork]):
         if new_day and self.map.shows_whole:
             self.map.fit()
         self._judge()
+
+    def _look_from_picture(self, focus: Focus) -> None:
+        """What was pointed at on map or timetable; the list that holds it comes on top."""
+        self.look_at(focus)
+        self.lists.turn_to(self.focus)
 
     def _why(self, focus: Focus) -> str:
         """Why the visit looked at is planned so, or is not planned."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import Signal
@@ -16,6 +16,7 @@ from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.proposals.approval import ApprovalDialog
 from mosovo_planner.ui.proposals.history import History
 from mosovo_planner.ui.proposals.running import RunBar
+from mosovo_planner.ui.table import Table
 from mosovo_planner.ui.tasks import Tasks
 from mosovo_planner.ui.widgets import label
 
@@ -87,6 +88,11 @@ class ProposalPage(QWidget, Generic[Work]):
             title, lambda _report: work(), done=done, failed=lambda error: show_error(self, error, failed), owner=self
         )
         run.watch(task)
+
+    def guard_copies(self, tables: Iterable[Table[Any]]) -> None:
+        """Rows may leave by the clipboard only where the user may print."""
+        for table in tables:
+            table.may_copy = self.session.may(Permission.PRINT)
 
     def record_copy(self, title: str, refs: list[str]) -> None:
         """Note in the record of use that rows were copied."""

@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.office.allocation import AllocationWork
 from mosovo_planner.office.caseload import view_caseload
-from mosovo_planner.office.demo import demo_session
 from mosovo_planner.office.ground import travel
 from mosovo_planner.office.session import Session
 from mosovo_planner.planning.allocation import allocation_request, evaluate_allocation
 from mosovo_planner.ui.allocation.view import AllocationView
 from mosovo_planner.ui.tasks import Tasks
-from tests.ui.proposals.common import NO_COAST
+from tests.ui.proposals.common import AS_OF, no_coast, own_session, session
 
-AS_OF = date(2026, 11, 23)
-
-
-@pytest.fixture(autouse=True)
-def no_coast(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests look at offenders, not at the coast, which takes a while to read."""
-    monkeypatch.setattr("mosovo_planner.ui.map.loading.base_map", lambda: NO_COAST)
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[Session]:
-    """Sixty invented offenders held by demand, and their managers. Tests that save ask for ``own_session``."""
-    made = demo_session(60, AS_OF)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def own_session() -> Iterator[Session]:
-    made = demo_session(40, AS_OF)
-    yield made
-    made.close()
+__all__ = ["no_coast", "own_session", "session"]
 
 
 def proposal_for(session: Session) -> AllocationWork:

@@ -21,9 +21,9 @@ from mosovo_planner.ui.allocation.view import AllocationView
 from mosovo_planner.ui.proposals.approval import ApprovalDialog
 from mosovo_planner.ui.proposals.choosing import ChoiceDialog
 from mosovo_planner.ui.tasks import Tasks
-from tests.ui.proposals.common import clashing_keys, click, dialog_of, without_name
+from tests.ui.proposals.common import AS_OF, clashing_keys, click, dialog_of, without_name
 
-from .conftest import AS_OF, proposal_for, shown
+from .conftest import proposal_for, shown
 
 
 def work_of(view: AllocationView) -> AllocationWork:
@@ -35,7 +35,7 @@ def work_of(view: AllocationView) -> AllocationWork:
 
 
 def test_the_caseload_as_it_is_shows_before_anything_is_proposed(empty_desk: AllocationView, session: Session) -> None:
-    assert len(empty_desk.lists.everybody.visible_rows) == 60
+    assert len(empty_desk.lists.everybody.visible_rows) == 80
     assert "Press Propose" in empty_desk.note.text()
     assert empty_desk.panel.mode == "before"
     assert not empty_desk.approve_button.isEnabled()
@@ -60,7 +60,7 @@ def test_totals_say_travel_moves_and_spread(view: AllocationView) -> None:
     proposal = work_of(view).proposal
     text = view.summary.text()
     assert f"{proposal.travel_before / 60:,.0f} → {proposal.travel_after / 60:,.0f} hours a year" in text
-    assert f"{len(proposal.moves)} of 60 cases would move" in text
+    assert f"{len(proposal.moves)} of 80 cases would move" in text
     assert "% of capacity" in text
 
 
@@ -129,7 +129,7 @@ def test_a_managers_bar_filters_lists_and_map(qtbot: QtBot, view: AllocationView
     assert all("OM02" in (row.manager_before, row.manager_after) for row in rows)
     assert view.map._markers.faint
     qtbot.keyClick(view.bars, Qt.Key.Key_Escape)
-    assert len(view.lists.everybody.visible_rows) == 60
+    assert len(view.lists.everybody.visible_rows) == 80
 
 
 # Changes by hand

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,49 +12,27 @@ from pytestqt.qtbot import QtBot
 from mosovo_planner.domain.proposals import Plan, SolverFacts
 from mosovo_planner.office import plans as office
 from mosovo_planner.office.caseload import view_caseload
-from mosovo_planner.office.demo import demo_session
 from mosovo_planner.office.ground import travel
 from mosovo_planner.office.plans import PlanWork
 from mosovo_planner.office.session import Session
 from mosovo_planner.planning.weeks import plan_request
 from mosovo_planner.ui.plan.view import PlanView
 from mosovo_planner.ui.tasks import Tasks
-from tests.ui.proposals.common import NO_COAST
+from tests.ui.proposals.common import AS_OF, no_coast, own_session, session
 
-MONDAY = date(2026, 11, 23)
-
-
-@pytest.fixture(autouse=True)
-def no_coast(monkeypatch: pytest.MonkeyPatch) -> None:
-    """These tests look at offenders, not at the coast, which takes a while to read."""
-    monkeypatch.setattr("mosovo_planner.ui.map.loading.base_map", lambda: NO_COAST)
-
-
-@pytest.fixture(scope="module")
-def session() -> Iterator[Session]:
-    """Eighty invented offenders. Tests that save ask for ``own_session``."""
-    made = demo_session(80, MONDAY)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def own_session() -> Iterator[Session]:
-    made = demo_session(80, MONDAY)
-    yield made
-    made.close()
+__all__ = ["no_coast", "own_session", "session"]
 
 
 def plan_for(session: Session) -> PlanWork:
     """Two rounds on Monday and one on Tuesday, of two visits each near their base, by officers who may go."""
-    view = view_caseload(session, MONDAY)
-    request = plan_request(view.cases, view.managers, view.policy, travel(view.policy), MONDAY, 1)
-    plan = Plan(MONDAY, MONDAY + timedelta(days=6), 1, (), (), SolverFacts(0, 0), travel_basis="crow-fly formula")
+    view = view_caseload(session, AS_OF)
+    request = plan_request(view.cases, view.managers, view.policy, travel(view.policy), AS_OF, 1)
+    plan = Plan(AS_OF, AS_OF + timedelta(days=6), 1, (), (), SolverFacts(0, 0), travel_basis="crow-fly formula")
     work = PlanWork(view, request, plan)
-    officers = [manager for manager in view.managers if not manager.away(MONDAY) and not manager.away(MONDAY + timedelta(days=1))]
+    officers = [manager for manager in view.managers if not manager.away(AS_OF) and not manager.away(AS_OF + timedelta(days=1))]
     crews = [(officers[0].id, officers[1].id), (officers[2].id, officers[3].id)]
     for day, crew in ((0, crews[0]), (0, crews[1]), (1, crews[0])):
-        work = office.add_round(work, MONDAY + timedelta(days=day), crew, False)
+        work = office.add_round(work, AS_OF + timedelta(days=day), crew, False)
     for each in work.plan.rounds:
         planned = {stop.ref for other in work.plan.rounds for stop in other.stops}
         for ref in _nearby(work, each.base_position.lat, each.base_position.lon, planned)[:2]:

@@ -22,9 +22,10 @@ from mosovo_planner.ui.plan.view import PlanView
 from mosovo_planner.ui.proposals.approval import ApprovalDialog
 from mosovo_planner.ui.proposals.choosing import ChoiceDialog
 from mosovo_planner.ui.tasks import Tasks
+from tests.ui.proposals.common import AS_OF as MONDAY
 from tests.ui.proposals.common import clashing_keys, click, dialog_of, without_name
 
-from .conftest import MONDAY, plan_for
+from .conftest import plan_for
 
 
 def plan_of(view: PlanView) -> Plan:
@@ -221,6 +222,31 @@ def test_what_cannot_be_done_is_listed_with_its_reason_and_added_by_hand(qtbot: 
     target = dialog.table.visible_rows[0].round.id
     click(qtbot, dialog.agree)
     assert row.ref in refs_of(view, target)
+
+
+def test_a_grey_marker_on_the_map_brings_the_list_of_what_is_not_planned(qtbot: QtBot, view: PlanView) -> None:
+    click(qtbot, view.panel._modes["rest"])
+    left = {visit.ref for visit in plan_of(view).unplanned}
+    assert {marker.key for marker in view.map._markers.markers} >= {ref for ref in left if view._people.position(ref)}  # type: ignore[union-attr]
+    ref = plan_of(view).unplanned[0].ref
+    view.map.marker_chosen.emit(ref)
+    assert view.lists.currentIndex() == 1
+    assert view.lists.out.current is not None
+    assert view.lists.out.current.ref == ref
+    stop = monday_rounds(view)[0].stops[0].ref
+    view.map.marker_chosen.emit(stop)
+    assert view.lists.currentIndex() == 0
+
+
+def test_who_may_not_print_may_not_copy(
+    session: Session, show: Callable[[Session], PlanView], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Session, "may", lambda _self, permission: permission is not Permission.PRINT)
+    view = show(session)
+    view._take(plan_for(session))
+    view.lists.sheet.selectAll()
+    assert view.lists.sheet.copy() == 0
+    assert not view.print_button.isEnabled()
 
 
 def test_somebody_is_added_by_searching(qtbot: QtBot, view: PlanView) -> None:

@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from types import SimpleNamespace
 from typing import TypeVar
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from mosovo_planner.office.demo import demo_session
+from mosovo_planner.office.session import Session
 from mosovo_planner.ui.actions import ACTIONS, keys_of
 
 Kind = TypeVar("Kind", bound=QWidget)
 
-NO_COAST = SimpleNamespace(land=(), boundaries=(), roads=(), places=(), attribution="")
-"""A base map that takes no time to read; ``tests/ui/map`` reads the real one."""
+AS_OF = date(2026, 11, 23)
+"""A Monday."""
+
+
+@pytest.fixture(autouse=True)
+def no_coast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """These tests look at offenders, not at the coast, which takes a while to read; ``tests/ui/map`` reads it."""
+    nothing = SimpleNamespace(land=(), boundaries=(), roads=(), places=(), attribution="")
+    monkeypatch.setattr("mosovo_planner.ui.map.loading.base_map", lambda: nothing)
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Session]:
+    """Eighty invented offenders held by demand, and their managers. Tests that save ask for ``own_session``."""
+    made = demo_session(80, AS_OF)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def own_session() -> Iterator[Session]:
+    made = demo_session(80, AS_OF)
+    yield made
+    made.close()
 
 
 def click(qtbot: QtBot, widget: QWidget, at: QPoint | None = None) -> None:
