@@ -38,22 +38,50 @@ class _Annealing:
         self.state = search.new_state(model, holder)
         self.hot = _HOT
         self.steps = 50
+        self.nowhere = np.zeros(len(model.capacity), dtype=np.int64)
 
     def run(self, seconds: float, stop: Callable[[], bool]) -> None:
         """Anneal once from hot to cold."""
         began = time.perf_counter()
-        unit = max(self.state.totals[search.COST] / len(self.state.holder), 1e-9)
+        unit = self._unit()
         seed = self.seed
         while (share := (time.perf_counter() - began) / seconds) < 1 and not stop():
             heat = unit * self.hot * (_COLD / self.hot) ** share
             start = time.perf_counter()
-            search.anneal(self.model, self.state, self.steps, heat, seed)
+            search.anneal(self.model, self.state, self.nowhere, -1, self.steps, heat, seed)
             took = time.perf_counter() - start
             self.steps = int(np.clip(self.steps * _BATCH_SECONDS / 4 / max(took, 1e-4), 10, 2000))
             seed = -1
             self._reprice()
         self.seed += 7919
         self.hot = _HOT if len(self.state.holder) <= _SMALL else _REHEATED
+
+    def _unit(self) -> float:
+        """A usual distance to the centre, once a quick descent has put the territories in shape."""
+        if not self.state.totals[search.STEPS]:
+            search.anneal(self.model, self.state, self.nowhere, -1, 2 * len(self.state.holder), 0.0, self.seed)
+        return max(float(self.state.totals[search.COST]) / len(self.state.holder), 1e-9)
+
+    def run_in_zones(self, seconds: float, stop: Callable[[], bool]) -> None:
+        """Anneal once with two threads on one answer, each on its own half of the map, which is cut anew all the time."""
+        began, rng = time.perf_counter(), np.random.default_rng(self.seed)
+        unit = self._unit()
+        with ThreadPoolExecutor(2) as pool:
+            while (share := (time.perf_counter() - began) / seconds) < 1 and not stop():
+                heat = unit * self.hot * (_COLD / self.hot) ** share
+                zone = search.split(self.model, self.state, rng)
+                start = time.perf_counter()
+                for half in [pool.submit(self._zone, zone, each, heat, int(rng.integers(2**31))) for each in range(2)]:
+                    half.result()
+                took = time.perf_counter() - start
+                search.settle(self.model, self.state, 2.0 * self.steps)
+                self.steps = int(np.clip(self.steps * _BATCH_SECONDS / max(took, 1e-4), 10, 20_000))
+                self._reprice()
+        self.hot = _REHEATED
+
+    def _zone(self, zone: Ints, mine: int, heat: float, seed: int) -> None:
+        own = self.state._replace(totals=np.zeros_like(self.state.totals))
+        search.anneal(self.model, own, zone, mine, self.steps, heat, seed)
 
     def _reprice(self) -> None:
         """Dearer overload while capacities are passed, cheaper while they are kept."""
@@ -95,9 +123,13 @@ class _Solver:
     def run(self) -> None:
         """Search, bound and prove, in turns that grow, until proved or out of time."""
         with ThreadPoolExecutor(2) as pool:
-            share = 0.15 if len(self.model.load) <= _SMALL else 0.8
+            share = 0.15 if len(self.model.load) <= _SMALL else 0.75
             while self.left > 0.02 * self.seconds and not self.proved:
                 turn = max(0.05, min(self.left * 0.9, self.seconds * share))
+                if len(self.model.load) > _SMALL and not self.searches[0].state.totals[search.STEPS]:
+                    self._together(pool, [lambda turn=turn: self._in_zones(turn)], "Searching")  # type: ignore[misc]
+                    self._share_best()
+                    turn = max(0.05, 0.25 * self.left)
                 self._together(pool, [self._annealing(each, turn) for each in self.searches], "Searching")
                 if not np.isfinite(self.cost):
                     self._pack()
@@ -109,6 +141,9 @@ class _Solver:
 
     def _annealing(self, each: _Annealing, seconds: float) -> Callable[[], None]:
         return lambda: each.run(seconds, lambda: self.stopped)
+
+    def _in_zones(self, seconds: float) -> None:
+        self.searches[0].run_in_zones(seconds, lambda: self.stopped)
 
     def _raise_bound(self, pool: ThreadPoolExecutor) -> None:
         """Improve the bound on one core while a search goes on the other."""
@@ -228,7 +263,7 @@ def warm_up(report: Reporter = silent) -> None:
     model = model_of(tiny)
     state = search.new_state(model, np.array([0, 0, 1]))
     report(Progress("Preparing the calculation: search"))
-    search.anneal(model, state, 1, 1.0, 1)
+    search.anneal(model, state, np.zeros(2, dtype=np.int64), -1, 1, 1.0, 1)
     report(Progress("Preparing the calculation: bound"))
     once = iter((True, False))
     least_with(model, lower_bound(model, float(state.totals[search.BEST]), np.ones(3), keep_on=lambda _: next(once)))

@@ -98,30 +98,34 @@ def _remember(state):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _choose(model, state, chosen):  # type: ignore[no-untyped-def]
-    """Neighbouring territories around a random offender, now and then one that is closed; how many."""
+def _among(chosen, r, k):  # type: ignore[no-untyped-def]
+    known = False
+    for b in range(r):
+        known = known or chosen[b] == k
+    return known
+
+
+@njit(cache=True, nogil=True)
+def _choose(model, state, zone, mine, chosen):  # type: ignore[no-untyped-def]
+    """Neighbouring territories around a random offender, now and then one that is closed; how many.
+
+    Where ``mine`` is not negative, only territories of that zone: another thread works on the others.
+    """
     seed = np.random.randint(len(state.holder))
     want = 2 + np.random.randint(_MOST_TERRITORIES - 1)
     r = 0
     for a in range(model.near.shape[1]):
         k = state.holder[model.near[seed, a]]
-        known = False
-        for b in range(r):
-            known = known or chosen[b] == k
-        if not known:
+        if (mine < 0 or zone[k] == mine) and not _among(chosen, r, k):
             chosen[r] = k
             r += 1
             if r == want:
                 break
-    m = len(state.size)
-    if np.random.random() < 0.2:
-        k = np.random.randint(m)
-        known = False
-        for b in range(r):
-            known = known or chosen[b] == k
-        if not known and (state.size[k] == 0 or not model.plain or model.based):
-            if r == want:
-                r -= 1
+    if r and np.random.random() < 0.2:
+        k = np.random.randint(len(state.size))
+        worth = state.size[k] == 0 or not model.plain or model.based
+        if worth and (mine < 0 or zone[k] == mine) and not _among(chosen, r, k):
+            r = min(r, want - 1)
             chosen[r] = k
             r += 1
     return r
@@ -228,15 +232,22 @@ def _exchange(model, chosen, r, own, s, price, to, load):  # type: ignore[no-unt
 
 
 @njit(cache=True, nogil=True)
+def _gather(own, s, to, b, group):  # type: ignore[no-untyped-def]
+    """The offenders of one of the chosen territories; how many."""
+    size = 0
+    for a in range(s):
+        if to[a] == b:
+            group[size] = own[a]
+            size += 1
+    return size
+
+
+@njit(cache=True, nogil=True)
 def _recentre(model, chosen, r, own, s, to, centres, group):  # type: ignore[no-untyped-def]
     """Put each centre where its territory now wants it; whether any moved."""
     moved = False
     for b in range(r):
-        size = 0
-        for a in range(s):
-            if to[a] == b:
-                group[size] = own[a]
-                size += 1
+        size = _gather(own, s, to, b, group)
         if size:
             j = best_centre(model, group, size, chosen[b], centres[b])
             moved = moved or j != centres[b]
@@ -249,11 +260,7 @@ def _judge(model, chosen, r, own, s, to, centres, load, group, new_cost):  # typ
     """Cost and excess of the chosen territories as they would be."""
     total, excess = 0.0, 0.0
     for b in range(r):
-        size = 0
-        for a in range(s):
-            if to[a] == b:
-                group[size] = own[a]
-                size += 1
+        size = _gather(own, s, to, b, group)
         new_cost[b] = 0.0
         if size:
             new_cost[b] = territory_cost(model, group, size, chosen[b], centres[b])
@@ -280,8 +287,12 @@ def _apply(state, chosen, r, own, s, to, centres, load, new_cost):  # type: igno
 
 
 @njit(cache=True, nogil=True)
-def anneal(model, state, steps, heat, seed):  # type: ignore[no-untyped-def]
-    """Make steps at one temperature; ``seed`` >= 0 seeds this thread's numbers first."""
+def anneal(model, state, zone, mine, steps, heat, seed):  # type: ignore[no-untyped-def]
+    """Make steps at one temperature; ``seed`` >= 0 seeds this thread's numbers first.
+
+    Two threads may share all of a state but its totals, each in its own zone of territories (``zone`` by manager,
+    ``mine`` not negative); the best is then not kept, see :func:`settle`.
+    """
     if seed >= 0:
         np.random.seed(seed)
     n = len(state.holder)
@@ -290,7 +301,9 @@ def anneal(model, state, steps, heat, seed):  # type: ignore[no-untyped-def]
     price, regret = np.empty((n, _MOST_TERRITORIES)), np.empty(n)
     load, new_cost = np.empty(_MOST_TERRITORIES), np.empty(_MOST_TERRITORIES)
     for _ in range(steps):
-        r = _choose(model, state, chosen)
+        r = _choose(model, state, zone, mine, chosen)
+        if r == 0:
+            continue
         s, old, old_excess = 0, 0.0, 0.0
         for b in range(r):
             k = chosen[b]
@@ -313,7 +326,7 @@ def anneal(model, state, steps, heat, seed):  # type: ignore[no-untyped-def]
             _apply(state, chosen, r, own, s, to, centres, load, new_cost)
             state.totals[COST] += new - old
             state.totals[EXCESS] += excess - old_excess
-            if state.totals[EXCESS] < FITS and state.totals[COST] < state.totals[BEST] - _LEAST:
+            if mine < 0 and state.totals[EXCESS] < FITS and state.totals[COST] < state.totals[BEST] - _LEAST:
                 _remember(state)
     state.totals[STEPS] += steps
 
@@ -341,3 +354,23 @@ def restart(model: Model, state: State, holder: Ints) -> None:
     load_state(model, holder, state)
     if state.totals[EXCESS] < FITS and state.totals[COST] < state.totals[BEST]:
         _remember(state)
+
+
+def settle(model: Model, state: State, steps: float) -> None:
+    """Add a state up anew after threads worked on its zones, and keep it where it is the best."""
+    state.totals[COST] = state.cost.sum()
+    state.totals[EXCESS] = np.maximum(state.load - model.capacity, 0).sum()
+    state.totals[STEPS] += steps
+    if state.totals[EXCESS] < FITS and state.totals[COST] < state.totals[BEST]:
+        _remember(state)
+
+
+def split(model: Model, state: State, rng: np.random.Generator) -> Ints:
+    """Two zones of territories with a border that runs another way each time."""
+    n = len(state.holder)
+    one = int(rng.integers(n))
+    other = int(np.argmax(model.apart[one] * rng.random(n)))
+    centre = np.where(state.centre >= 0, state.centre, rng.integers(n, size=len(state.centre)))
+    lean = model.apart[centre, one] - model.apart[centre, other]
+    zone: Ints = (lean > np.median(lean)).astype(np.int64)
+    return zone
