@@ -16,7 +16,6 @@ from mosovo_planner.planning.weeks.areas import Area
 from mosovo_planner.planning.weeks.crews import Duty, Pair, duty, objection, on_duty, round_duty, trained, week_of
 from mosovo_planner.planning.weeks.making import as_it_was, need_of
 from mosovo_planner.planning.weeks.request import PlanRequest, VisitNeed
-from mosovo_planner.planning.weeks.rules import minutes_of
 from mosovo_planner.planning.weeks.timetable import fits, insertion, timetable
 from mosovo_planner.planning.weeks.values import worth
 
@@ -43,9 +42,9 @@ class Draft:
         return (self.duty, tuple((need.ref, need.kind) for need in self.needs), tuple(sorted(self.pinned)))
 
     @property
-    def pinned(self) -> dict[str, int]:
-        """Arrivals that were promised, minutes since midnight, by reference."""
-        return {stop.ref: minutes_of(stop.arrive) for stop in self.held.stops if stop.pinned} if self.held else {}
+    def pinned(self) -> frozenset[str]:
+        """References of the visits that are pinned to this round."""
+        return frozenset(stop.ref for stop in self.held.stops if stop.pinned) if self.held else frozenset()
 
 
 def draft_of(request: PlanRequest, each: Round) -> Draft:

@@ -29,10 +29,13 @@ def retime(request: PlanRequest, plan: Plan) -> Plan:
 
 
 def move_visit(request: PlanRequest, plan: Plan, ref: str, round_id: str, index: int | None = None) -> Plan:
-    """Put a planned visit at ``index`` of a round, the same or another; at its best place where None."""
+    """Put a planned visit at ``index`` of a round, the same or another; at its best place where None.
+
+    A pin goes with it, but to the new time.
+    """
     source, stop = _stop(plan, ref)
     target = _round(plan, round_id)
-    moved = replace(stop, why=_MOVED)
+    moved = replace(stop, why=_MOVED, arrive=time.min)
     if source.id == target.id:
         rest = _without(request, source, ref)
         return _with(request, plan, [_joined(request, rest, moved, index)])
@@ -96,7 +99,7 @@ def reorder(request: PlanRequest, plan: Plan, round_id: str) -> Plan:
     """The round's visits in their best order; pinned ones stay about where they are."""
     former = _round(plan, round_id)
     draft = draft_of(request, former)
-    draft.needs = best_order(request, draft.duty, draft.needs, draft.pinned)
+    draft.needs = best_order(request, draft.duty, draft.needs)
     return _with(request, plan, [_remade(request, draft, former)])
 
 

@@ -65,7 +65,7 @@ def make_round(
         officers=crew.officers,
         base=_base_name(request, crew),
         base_position=crew.base,
-        start=time_of(crew.start),
+        start=time_of(times.arrive[0] - times.drives[0] if needs else crew.start),
         end=time_of(times.end),
         drive_minutes=sum(times.drives) + 2 * crew.base_drive,
         stops=tuple(stops),
@@ -100,9 +100,11 @@ def need_of(request: PlanRequest, ref: str) -> VisitNeed | None:
 
 
 def as_it_was(need: VisitNeed, former: Mapping[str, Stop]) -> VisitNeed:
-    """The visit with the kind that its stop already had, so that its length stays what was promised."""
+    """The visit with the kind that its stop already had, and no earlier than promised where it was pinned."""
     before = former.get(need.ref)
-    return replace(need, kind=before.kind) if before else need
+    if before is None:
+        return need
+    return replace(need, kind=before.kind, not_before=minutes_of(before.arrive) if before.pinned else 0)
 
 
 def _lead(request: PlanRequest, crew: Duty, need: VisitNeed, led: Mapping[str, int]) -> str:

@@ -14,10 +14,9 @@ from mosovo_planner.planning.weeks.making import better_base, departure, make_ro
 from mosovo_planner.planning.weeks.reasons import unplanned_visits
 from mosovo_planner.planning.weeks.repair import place_what_fits
 from mosovo_planner.planning.weeks.request import PlanRequest
-from mosovo_planner.planning.weeks.rules import minutes_of
 from mosovo_planner.planning.weeks.search import Found, area_problem, solve_area
 from mosovo_planner.planning.weeks.timetable import best_order, fits
-from mosovo_planner.planning.weeks.values import COST_PER_MINUTE
+from mosovo_planner.planning.weeks.values import COST_PER_MINUTE, worth
 
 _SEARCH = (0.05, 0.9)
 
@@ -68,11 +67,22 @@ def _finished(request: PlanRequest, area: Area, drafts: list[Draft]) -> list[Dra
         if draft.held is None:
             crew = better_base(request, draft.duty, draft.needs)
             draft.duty = crew if fits(request, crew, draft.needs) else draft.duty
+        elif not draft.fixed:
+            _make_room(request, draft)
     for _ in range(2):
         for draft in drafts:
-            draft.needs = best_order(request, draft.duty, draft.needs, draft.pinned)
+            draft.needs = best_order(request, draft.duty, draft.needs)
         drafts = place_what_fits(request, area, drafts)
     return drafts
+
+
+def _make_room(request: PlanRequest, draft: Draft) -> None:
+    """Visits that keep pinned ones from their times leave the round again, the least worth first."""
+    free = sorted((need for need in draft.needs if need.ref not in draft.pinned), key=lambda need: worth(request, need))
+    draft.needs = best_order(request, draft.duty, draft.needs)
+    while free and not fits(request, draft.duty, draft.needs):
+        gone = free.pop(0)
+        draft.needs = best_order(request, draft.duty, [need for need in draft.needs if need is not gone])
 
 
 def _plan(request: PlanRequest, drafts: Sequence[Draft], facts: SolverFacts) -> Plan:
@@ -92,7 +102,7 @@ def _plan(request: PlanRequest, drafts: Sequence[Draft], facts: SolverFacts) -> 
 
 def _round(request: PlanRequest, draft: Draft) -> Round:
     former = {stop.ref: stop for stop in draft.held.stops if stop.pinned} if draft.held else {}
-    depart = minutes_of(draft.held.start) if draft.held else departure(request, draft.duty, draft.needs)
+    depart = None if draft.held else departure(request, draft.duty, draft.needs)  # pinned visits keep their time
     return make_round(request, draft.duty, draft.needs, former, pinned=bool(draft.held and draft.held.pinned), depart=depart)
 
 

@@ -37,6 +37,7 @@ class VisitNeed:
 
     ``door_minutes`` is the time at the stop. ``before`` holds his latest visits' slots, newest first. ``earliest``
     is the first day a proposal may use; ``suspended`` the reason in words why he is not visited at home.
+    ``not_before`` is the promised time of a pinned visit, minutes since midnight.
     """
 
     ref: str
@@ -50,6 +51,7 @@ class VisitNeed:
     demands: CrewDemands
     before: tuple[Slot, ...] = ()
     suspended: str = ""
+    not_before: int = 0
 
     def lateness(self, day: date) -> float:
         """Days past due over the interval; negative before the due date."""

@@ -28,8 +28,7 @@ from mosovo_planner.planning.weeks.crews import (
 )
 from mosovo_planner.planning.weeks.making import as_it_was, need_of
 from mosovo_planner.planning.weeks.request import PlanRequest, VisitNeed, held_rounds
-from mosovo_planner.planning.weeks.rules import minutes_of
-from mosovo_planner.planning.weeks.timetable import best_order, fits
+from mosovo_planner.planning.weeks.timetable import best_order, fits, timetable
 from mosovo_planner.planning.weeks.values import COST_PER_MINUTE, rewards
 
 DUTY_MINUTES = 60
@@ -80,8 +79,10 @@ def _kept(request: PlanRequest, each: Round) -> Draft:
     former = {stop.ref: stop for stop in each.stops if stop.pinned}
     needs = [as_it_was(need, former) for ref in former if (need := need_of(request, ref))]
     crew = round_duty(request, each)
-    promised = {ref: minutes_of(stop.arrive) for ref, stop in former.items()}
-    ordered = best_order(request, crew, needs, promised)
+    ordered = best_order(request, crew, needs)
+    if not fits(request, crew, ordered):  # a time that cannot be kept is promised anew, so that it does not bar the rest
+        times = timetable(request, crew, ordered).arrive
+        ordered = [replace(need, not_before=arrive) for need, arrive in zip(ordered, times, strict=True)]
     sound = len(set(each.officers)) > 1 and trained(request, each.officers)
     sound = sound and all(on_duty(request, officer, each.date) and officer in request.bases for officer in each.officers)
     sound = sound and all(need.position is not None for need in needs) and fits(request, crew, ordered)
@@ -113,7 +114,7 @@ def visits_problem(request: PlanRequest, problem: AreaProblem) -> VisitsProblem:
     """The area's weeks in the engine's words: minutes for times, tenths of minutes of driving for costs.
 
     Notes are counted with each visit and the meal break is taken off the end of the duty, so whatever the engine
-    finds feasible is feasible wherever the break falls.
+    finds feasible is feasible wherever the break falls. Promised times of pinned visits are kept afterwards.
     """
     rules = request.rules
     kept = [draft for draft in problem.kept if not draft.fixed]
@@ -131,10 +132,14 @@ def visits_problem(request: PlanRequest, problem: AreaProblem) -> VisitsProblem:
         draft = required.get(need.ref)
         tasks.append(
             VisitTask(
-                need.ref, at[row], door + rules.desk_minutes, ((rules.visit_earliest, latest),),
-                required=draft is not None, crews=(draft.duty.id,) if draft else None,
+                id=need.ref,
+                at=at[row],
+                duration=door + rules.desk_minutes,
+                windows=((rules.visit_earliest, latest),),
+                required=draft is not None,
+                crews=(draft.duty.id,) if draft else None,
             )
-        )  # fmt: skip
+        )
         if draft:
             value[row, column[draft.duty.id]] = max(1, value[row, column[draft.duty.id]])
     names = tuple(str(index) for index in range(len(travel)))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -20,7 +21,7 @@ Whole = NDArray[np.int64]
 
 _ALL_ORDERS = 7  # 5,040 orders are weighed in a few milliseconds; longer rounds are improved step by step
 _LATE = 1000  # price of a minute past the end of the duty or the last visiting time
-_MOVED = 2  # price of a minute by which a pinned visit moves beyond what is rough
+_MOVED = 20  # price of a minute by which a pinned visit comes later than is rough
 _ROUGH = 30
 _CHANCE = 4.0  # minutes of driving that chance may cost, so that the same round is not driven the same way
 
@@ -38,26 +39,18 @@ class Timetable:
 
 def timetable(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed]) -> Timetable:
     """Times of the visits in this order, as early as they can be; whether they fit is the reader's to judge."""
-    drives, minutes = _legs(request, duty, needs)
     order = np.arange(len(needs))[None, :]
-    arrive, leave, back, end = _run(request, duty, _drives(drives, order), minutes[order])
-    legs = tuple(int(each) for each in _drives(drives, order)[0]) if needs else (0,)
-    return Timetable(tuple(map(int, arrive[0])), tuple(map(int, leave[0])), legs, int(back[0]), int(end[0]))
+    run = _run(request, duty, _facts(request, duty, needs), order)
+    legs = tuple(int(each) for each in run.legs[0]) if needs else (0,)
+    return Timetable(tuple(map(int, run.arrive[0])), tuple(map(int, run.leave[0])), legs, int(run.back[0]), int(run.end[0]))
 
 
-def best_order(
-    request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed], promised: Mapping[str, int] | None = None
-) -> list[VisitNeed]:
+def best_order(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed]) -> list[VisitNeed]:
     """The order that fits the duty, keeps promised times roughly, drives least and repeats fewest of the
-    offenders' usual hours; among near equals chance decides, by the request's seed.
-
-    Args:
-        promised: arrival of visits that are pinned, minutes since midnight.
-    """
+    offenders' usual hours; among near equals chance decides, by the request's seed."""
     if len(needs) < 2:
         return list(needs)
-    drives, minutes = _legs(request, duty, needs)
-    price = _Price(request, duty, needs, drives, minutes, promised or {})
+    price = _Price(request, duty, needs)
     if len(needs) <= _ALL_ORDERS:
         orders = _orders(len(needs))
         return [needs[at] for at in orders[int(np.argmin(price(orders)))]]
@@ -65,52 +58,92 @@ def best_order(
 
 
 def fits(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed]) -> bool:
-    """Whether these visits in this order keep to the duty, the visiting hours and the number of visits."""
+    """Whether these visits in this order keep to the duty, the visiting hours, the number of visits and, roughly,
+    the times promised."""
     if len(needs) > request.rules.max_visits:
         return False
-    times = timetable(request, duty, needs)
-    return times.end <= duty.until and max(times.leave, default=0) <= request.rules.visit_latest
+    order = np.arange(len(needs))[None, :]
+    return bool(_run(request, duty, _facts(request, duty, needs), order).feasible(request, duty)[0])
 
 
 def insertion(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed], added: VisitNeed) -> tuple[int, int] | None:
-    """Where one more visit fits with the least driving: minutes more and index; None where it fits nowhere."""
+    """Where one more visit fits with the least driving: minutes more and index; None where it fits nowhere.
+
+    It may not make a pinned visit later than it is.
+    """
     if len(needs) >= request.rules.max_visits:
         return None
-    latest, end, extra = _inserted(request, duty, needs, added)
-    feasible = (end <= duty.until) & (latest <= request.rules.visit_latest)
+    runs, extra = _inserted(request, duty, needs, added)
+    feasible = (runs.late(request, duty) == 0) & ~_delayed(request, duty, needs, runs)
     if not feasible.any():
         return None
     at = int(np.argmin(np.where(feasible, extra, np.iinfo(np.int64).max)))
     return int(extra[at]), at
 
 
+def _delayed(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed], runs: _Runs) -> NDArray[np.bool_]:
+    """Which of the insertions make a pinned visit later."""
+    if not any(need.not_before for need in needs):
+        return np.zeros(len(runs.end), dtype=bool)
+    count = len(needs)
+    now = np.array([*timetable(request, duty, needs).arrive, 24 * 60], dtype=np.int64)[_insertions(count)]
+    return np.asarray(((runs.promised > 0) & (runs.arrive > now)).any(axis=1))
+
+
 def least_harm(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed], added: VisitNeed) -> int:
     """The index at which one more visit does least harm, whether it fits or not."""
-    latest, end, extra = _inserted(request, duty, needs, added)
-    late = np.maximum(0, end - duty.until) + np.maximum(0, latest - request.rules.visit_latest)
-    return int(np.argmin(extra + _LATE * late))
+    runs, extra = _inserted(request, duty, needs, added)
+    return int(np.argmin(extra + _LATE * runs.late(request, duty)))
 
 
-def _inserted(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed], added: VisitNeed) -> tuple[Whole, Whole, Whole]:
-    """Latest leaving of a visit, end and driving added, for every index at which the visit could go in."""
+def _inserted(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed], added: VisitNeed) -> tuple[_Runs, Whole]:
+    """For every index at which the visit could go in: the times, and the minutes of driving more."""
     count = len(needs)
-    drives, minutes = _legs(request, duty, [*needs, added])
-    orders = _insertions(count)
-    legs = _drives(drives, orders)
-    _, leave, _, end = _run(request, duty, legs, minutes[orders])
-    before = int(_drives(drives, np.arange(count)[None, :]).sum()) if count else 0
-    return np.asarray(leave.max(axis=1)), end, np.asarray(legs.sum(axis=1)) - before
+    facts = _facts(request, duty, [*needs, added])
+    runs = _run(request, duty, facts, _insertions(count))
+    before = int(_drives(facts.drives, np.arange(count)[None, :]).sum()) if count else 0
+    return runs, np.asarray(runs.legs.sum(axis=1)) - before
 
 
-def _legs(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed]) -> tuple[Whole, Whole]:
-    """Minutes between base (last row and column) and stops, and the minutes at each stop.
+class _Facts(NamedTuple):
+    """Minutes between base (last row and column) and stops, minutes at each stop, and the times promised (0: none)."""
 
-    A stop whose position is not known is reckoned at the base; the round's problems say so.
-    """
+    drives: Whole
+    minutes: Whole
+    promised: Whole
+
+
+class _Runs(NamedTuple):
+    """Orders driven: legs (orders, visits + 1), arrivals, departures and times promised (orders, visits), back at base
+    and end of work (orders)."""
+
+    legs: Whole
+    arrive: Whole
+    leave: Whole
+    promised: Whole
+    back: Whole
+    end: Whole
+
+    def late(self, request: PlanRequest, duty: Duty) -> Whole:
+        """Minutes past the end of the duty and past the last visiting time."""
+        last = self.leave.max(axis=1, initial=0)
+        return np.asarray(np.maximum(0, self.end - duty.until) + np.maximum(0, last - request.rules.visit_latest))
+
+    def moved(self) -> Whole:
+        """Minutes by which promised visits come later than is rough, shape (orders, visits)."""
+        return np.where(self.promised > 0, np.maximum(0, self.arrive - self.promised - _ROUGH), 0)
+
+    def feasible(self, request: PlanRequest, duty: Duty) -> NDArray[np.bool_]:
+        kept: NDArray[np.bool_] = (self.late(request, duty) == 0) & (self.moved().sum(axis=1) == 0)
+        return kept
+
+
+def _facts(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed]) -> _Facts:
+    """A stop whose position is not known is reckoned at the base; the round's problems say so."""
     places: list[Position] = [need.position or duty.base for need in needs] + [duty.base]
-    return request.legs.matrix(places, places), np.array(
-        [request.rules.door_minutes[need.kind] for need in needs], dtype=np.int64
-    )
+    minutes = np.array([request.rules.door_minutes[need.kind] for need in needs], dtype=np.int64)
+    promised = np.array([need.not_before for need in needs], dtype=np.int64)
+    return _Facts(request.legs.matrix(places, places), minutes, promised)
 
 
 def _drives(drives: Whole, orders: Whole) -> Whole:
@@ -120,61 +153,54 @@ def _drives(drives: Whole, orders: Whole) -> Whole:
     return legs
 
 
-def _run(request: PlanRequest, duty: Duty, legs: Whole, minutes: Whole) -> tuple[Whole, Whole, Whole, Whole]:
-    """Arrivals and departures (orders, visits), back at base and end of work (orders).
+def _run(request: PlanRequest, duty: Duty, facts: _Facts, orders: Whole) -> _Runs:
+    """The times of each order, as early as they can be; a promised visit is not made before its time.
 
-    The meal break is taken at the stop that the crew leaves about the middle of the duty; notes are written at the
-    base, so the end counts desk minutes for each visit.
+    The meal break is taken at the stop that the crew leaves about the middle of the duty, unless the crew waits as long
+    anyway or sets out no earlier; notes are written at the base, so the end counts desk minutes for each visit.
     """
     rules = request.rules
-    now = np.full(len(legs), duty.start, dtype=np.int64)
-    rested = np.zeros(len(legs), dtype=bool)
-    middle = (duty.start + duty.until - rules.break_minutes) // 2
+    legs, minutes, promised = _drives(facts.drives, orders), facts.minutes[orders], facts.promised[orders]
+    earliest = np.maximum(promised, rules.visit_earliest)
+    now = np.full(len(orders), duty.start, dtype=np.int64)
+    rested = np.zeros(len(orders), dtype=bool)
+    middle = (rules.duty_start(duty.evening) + duty.until - rules.break_minutes) // 2
     arrive, leave = np.empty_like(minutes), np.empty_like(minutes)
-    for at in range(minutes.shape[1]):
-        arrive[:, at] = np.maximum(now + legs[:, at], rules.visit_earliest)
+    for at in range(orders.shape[1]):
+        arrive[:, at] = np.maximum(now + legs[:, at], earliest[:, at])
+        setting_out = arrive[:, at] - legs[:, at]
+        rested |= (setting_out >= middle) if at == 0 else (setting_out - now >= rules.break_minutes)
         leave[:, at] = arrive[:, at] + minutes[:, at]
         rest_now = ~rested & (leave[:, at] >= middle)
         now = leave[:, at] + rules.break_minutes * rest_now
         rested |= rest_now
-    back = now + (legs[:, -1] if minutes.shape[1] else 0)
-    return arrive, leave, back, back + rules.desk_minutes * minutes.shape[1]
+    back = now + (legs[:, -1] if orders.shape[1] else 0)
+    return _Runs(legs, arrive, leave, promised, back, back + rules.desk_minutes * orders.shape[1])
 
 
 class _Price:
     """What an order costs, in minutes of driving."""
 
-    def __init__(
-        self,
-        request: PlanRequest,
-        duty: Duty,
-        needs: Sequence[VisitNeed],
-        drives: Whole,
-        minutes: Whole,
-        promised: Mapping[str, int],
-    ) -> None:
-        self._request, self._duty, self._drives, self._minutes = request, duty, drives, minutes
+    def __init__(self, request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed]) -> None:
+        self._request, self._duty, self._facts = request, duty, _facts(request, duty, needs)
         weekday = duty.day.isoweekday()
-        price = [request.rules.repeat_slot * request.rules.door_minutes[need.kind] for need in needs]
+        price = request.rules.repeat_slot * self._facts.minutes
         self._repeat = np.array(
             [
                 [own * repeat_share(need.before, weekday, (part,)) for part in _PARTS]
                 for own, need in zip(price, needs, strict=True)
             ]
         )
-        self._promised = np.array([promised.get(need.ref, -1) for need in needs])
         seeds = [request.seed, duty.day.toordinal(), crc32(duty.id.encode())]
         self._chance = np.random.default_rng(seeds).random((len(needs), len(needs))) * _CHANCE / len(needs)
 
     def __call__(self, orders: Whole) -> NDArray[np.float64]:
-        legs = _drives(self._drives, orders)
-        arrive, leave, _, end = _run(self._request, self._duty, legs, self._minutes[orders])
-        late = np.maximum(0, end - self._duty.until) + np.maximum(0, leave.max(axis=1) - self._request.rules.visit_latest)
-        part = (arrive >= _NOON).astype(np.int64) + (arrive >= _EVENING)
-        moved = np.where(self._promised[orders] >= 0, np.maximum(0, np.abs(arrive - self._promised[orders]) - _ROUGH), 0)
+        runs = _run(self._request, self._duty, self._facts, orders)
+        late = _LATE * runs.late(self._request, self._duty) + _MOVED * runs.moved().sum(axis=1)
+        part = (runs.arrive >= _NOON).astype(np.int64) + (runs.arrive >= _EVENING)
         place = np.arange(orders.shape[1])[None, :]
         priced = self._repeat[orders, part].sum(axis=1) + self._chance[orders, place].sum(axis=1)
-        whole: NDArray[np.float64] = legs.sum(axis=1) + _LATE * late + _MOVED * moved.sum(axis=1) + priced
+        whole: NDArray[np.float64] = runs.legs.sum(axis=1) + late + priced
         return whole
 
 
