@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mosovo_planner.domain.clocks import in_words
-from mosovo_planner.domain.proposals import Plan, Round
+from mosovo_planner.domain.proposals import Round
 from mosovo_planner.planning.weeks.crews import objection, on_duty, round_duty, trained, week_of
 from mosovo_planner.planning.weeks.request import PlanRequest
 from mosovo_planner.planning.weeks.rules import bank_holiday, minutes_of, time_of
@@ -123,8 +123,3 @@ def _stops(request: PlanRequest, each: Round) -> list[str]:
         if reason := objection(request, each.officers, need):
             found.append(f"Stop {number}: {reason}")
     return found
-
-
-def clean(plan: Plan) -> bool:
-    """Whether every round can be driven as it stands."""
-    return not any(each.problems for each in plan.rounds)
