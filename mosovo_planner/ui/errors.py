@@ -79,7 +79,7 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Something went wrong in the program")
         self.setMinimumSize(560, 360)
-        self._report = report
+        self.report = report
         text = QPlainTextEdit(report)
         text.setReadOnly(True)
         text.setAccessibleName("Report of the fault")
@@ -103,13 +103,13 @@ class CrashDialog(QDialog):
         )
 
     def _copy(self) -> None:
-        QApplication.clipboard().setText(self._report)
+        QApplication.clipboard().setText(self.report)
 
     def _save(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "Save report", "mosovo-planner-report.txt", "Text (*.txt)")
         if name:
             try:
-                Path(name).write_text(self._report, encoding="utf-8")
+                Path(name).write_text(self.report, encoding="utf-8")
             except OSError as error:
                 tell(self, "MOSOVO Planner", "The report was not saved.", words_for(error) or "", bad=True)
 

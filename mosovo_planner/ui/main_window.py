@@ -40,6 +40,7 @@ class MainWindow(QMainWindow):
         self.actions_by_name: dict[str, QAction] = {}
         self.deeds = Deeds(self)
         self._closing = False
+        self._ended: list[Session] = []
         self.banner = label(_MARKING, role="banner")
         self.banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.welcome = Welcome(self.tasks, settings)
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status_bar)
         self._make_menus()
         self.theme.changed.connect(self._recolour)
+        self.tasks.idle.connect(self._close_ended)
         self.tasks.idle.connect(self._close_when_idle)
         self._restore_place()
         self.leave()
@@ -74,7 +76,7 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.page)
         self.status_bar.show_desk(self.desk)
         self.setWindowTitle(f"{session.title} – {_NAME}")
-        self._allow()
+        self.refresh_permissions()
         self.page.show_view("caseload")
         self.page.caseload.table.setFocus()
         self.desk.reload()
@@ -88,13 +90,19 @@ class MainWindow(QMainWindow):
             self._pages.removeWidget(self.page)
             self.page.deleteLater()
             self.desk.deleteLater()
-            self.desk.session.close()
+            self._ended.append(self.desk.session)
+        self._close_ended()
         self.page = self.desk = None
         self.setWindowTitle(_NAME)
         self.banner.setText(_MARKING)
         self._pages.setCurrentWidget(self.welcome)
         self.welcome.show_sign_in()
-        self._allow()
+        self.refresh_permissions()
+
+    def _close_ended(self) -> None:
+        """Close workspaces that were left, once no work holds one any more."""
+        while self._ended and not self.tasks.running:
+            self._ended.pop().close()
 
     # Menus
 
@@ -110,8 +118,8 @@ class MainWindow(QMainWindow):
             if spec.ends_group:
                 menu.addSeparator()
         self._add_look_menu(menus["&View"])
-        self._columns_menu = menus["&View"].addMenu("&Columns")
-        self._columns_menu.aboutToShow.connect(self._fill_columns_menu)
+        self.columns_menu = menus["&View"].addMenu("&Columns")
+        self.columns_menu.aboutToShow.connect(self._fill_columns_menu)
         menus["&Edit"].aboutToShow.connect(self.deeds.name_undo)
         menus["&Edit"].aboutToHide.connect(self.deeds.release_undo)
 
@@ -135,11 +143,12 @@ class MainWindow(QMainWindow):
         group = QActionGroup(self)
         for choice, text in (("system", "&As the desktop"), ("light", "&Light"), ("dark", "&Dark")):
             action = QAction(text, self, checkable=True, checked=self.theme.choice == choice)
-            action.triggered.connect(lambda _=False, choice=choice: self._choose_look(choice))
+            action.triggered.connect(lambda _=False, choice=choice: self.choose_look(choice))
             group.addAction(action)
             looks.addAction(action)
 
-    def _choose_look(self, choice: str) -> None:
+    def choose_look(self, choice: str) -> None:
+        """Light, dark or as the desktop; remembered."""
         self.settings.theme = choice
         self.theme.choose(choice)
 
@@ -149,14 +158,14 @@ class MainWindow(QMainWindow):
                 self.actions_by_name[spec.name].setIcon(icon(spec.icon))
 
     def _fill_columns_menu(self) -> None:
-        self._columns_menu.clear()
+        self.columns_menu.clear()
         table = self.page.table if self.page else None
         if table is None:
-            self._columns_menu.addAction("This view has no columns to choose").setEnabled(False)
+            self.columns_menu.addAction("This view has no columns to choose").setEnabled(False)
         else:
-            self._columns_menu.addActions(table.column_actions(self._columns_menu))
+            self.columns_menu.addActions(table.column_actions(self.columns_menu))
 
-    def _allow(self) -> None:
+    def refresh_permissions(self) -> None:
         """Enable what the role may do; say why where it may not."""
         session = self.desk.session if self.desk else None
         for spec in ACTIONS:

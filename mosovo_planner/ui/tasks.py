@@ -14,11 +14,39 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QEventLoop, QObject, Qt, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from mosovo_planner.domain.progress import Cancelled, Progress, Reporter
 
 Result = TypeVar("Result")
+
+_LOOK_EVERY_MS = 15
+"""How often the GUI thread looks at running work. No Qt signal crosses threads: Python's side of one can be
+collected while its event still waits, which ends the process."""
+
+
+class _Job:
+    """What the thread runs. It knows no Qt object: those may be touched, and let go, on the GUI thread only."""
+
+    def __init__(self, work: Callable[[Reporter], Any], progress: Progress) -> None:
+        self.work: Callable[[Reporter], Any] = work
+        self.progress = progress
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.stop = threading.Event()
+        self.finished = threading.Event()
+
+    def run(self) -> None:
+        try:
+            self.result = self.work(self._report)
+        except BaseException as error:  # noqa: BLE001 - handed to the GUI thread, which decides
+            self.error = error
+        self.finished.set()
+
+    def _report(self, progress: Progress) -> None:
+        if self.stop.is_set():
+            raise Cancelled
+        self.progress = progress
 
 
 class Task(QObject):
@@ -26,60 +54,42 @@ class Task(QObject):
 
     progressed = Signal()
     ended = Signal()
-    _step = Signal()
-    _end = Signal()
 
     def __init__(self, title: str, work: Callable[[Reporter], Any], *, quiet: bool, parent: QObject) -> None:
         super().__init__(parent)
         self.title = title
         self.quiet = quiet
-        self.progress = Progress(title)
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self._work = work
-        self._stop = threading.Event()
-        self._told = threading.Event()
-        # Queued by name: the emitting thread is not the one this object lives on.
-        self._step.connect(self._show_step, Qt.ConnectionType.QueuedConnection)
-        self._end.connect(self.ended, Qt.ConnectionType.QueuedConnection)
-        self._thread = threading.Thread(target=self._run, name="work", daemon=True)
+        self._job = _Job(work, Progress(title))
+        self._shown = self._job.progress
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def cancel(self) -> None:
-        """Ask the work to stop; it does so at its next report."""
-        self._stop.set()
+    @property
+    def progress(self) -> Progress:
+        return self._job.progress
 
     @property
     def cancelling(self) -> bool:
-        return self._stop.is_set()
+        return self._job.stop.is_set()
 
-    def _run(self) -> None:
-        loop = QEventLoop()  # it never runs; with it the thread may lay out text, whose timers want a dispatcher
-        try:
-            self.result = self._work(self._report)
-        except BaseException as error:  # noqa: BLE001 - handed to the GUI thread, which decides
-            self.error = error
-        self._work = _nothing  # what it held is let go on this thread, not by a later collection
-        del loop
-        self._emit(self._end)
+    def start(self) -> None:
+        threading.Thread(target=self._job.run, name="work", daemon=True).start()
 
-    def _report(self, progress: Progress) -> None:
-        if self._stop.is_set():
-            raise Cancelled
-        self.progress = progress
-        if not self._told.is_set():  # one step waits in the event queue at a time, however fast they come
-            self._told.set()
-            self._emit(self._step)
+    def cancel(self) -> None:
+        """Ask the work to stop; it does so at its next report."""
+        self._job.stop.set()
 
-    def _show_step(self) -> None:
-        self._told.clear()
-        self.progressed.emit()
+    def look(self) -> bool:
+        """Tell of a new step; whether the work has ended."""
+        if self._job.finished.is_set():
+            return True
+        if self._job.progress is not self._shown:
+            self._shown = self._job.progress
+            self.progressed.emit()
+        return False
 
-    def _emit(self, signal: Any) -> None:
-        if shiboken6.isValid(self):
-            signal.emit()
+    def take(self) -> tuple[Any, BaseException | None]:
+        """Result and error; what the work held is let go here, on the GUI thread."""
+        job, self._job = self._job, _Job(_nothing, self._job.progress)
+        return job.result, job.error
 
 
 class Tasks(QObject):
@@ -93,6 +103,9 @@ class Tasks(QObject):
         self.unhandled: Callable[[BaseException], None] = _raise
         self._running: list[Task] = []
         self._keyed: dict[str, Task] = {}
+        self._answers: dict[Task, _Answer] = {}
+        self._watch = QTimer(self, interval=_LOOK_EVERY_MS)
+        self._watch.timeout.connect(self._look)
 
     @property
     def running(self) -> tuple[Task, ...]:
@@ -115,11 +128,12 @@ class Tasks(QObject):
         Without ``failed``, an error goes to ``unhandled`` (the window shows it). A newer run with the
         same ``key`` cancels the older and throws its result away.
         """
-        answer = _Answer(done, failed, cancelled, owner, key)
+        answer = _Answer(done, failed or self._unhandled, cancelled, owner, key)
         task = Task(title, work, quiet=quiet, parent=self)
         task.progressed.connect(self.changed)
-        task.ended.connect(lambda: self._end(task, answer))
         self._running.append(task)
+        self._answers[task] = answer
+        self._watch.start()
         if key is not None:
             if key in self._keyed:
                 self._keyed[key].cancel()
@@ -133,11 +147,19 @@ class Tasks(QObject):
             task.cancel()
         self.changed.emit()
 
+    def _look(self) -> None:
+        for task in self.running:
+            if task.look():
+                self._end(task, self._answers.pop(task))
+
     def _end(self, task: Task, answer: _Answer) -> None:
         self._running.remove(task)
+        if not self._running:
+            self._watch.stop()
         newest = answer.key is None or self._keyed.get(answer.key) is task
         if answer.key is not None and newest:
             del self._keyed[answer.key]
+        task.ended.emit()
         task.deleteLater()
         try:
             if newest and (answer.owner is None or shiboken6.isValid(answer.owner)):
@@ -147,14 +169,18 @@ class Tasks(QObject):
             if not self._running:
                 self.idle.emit()
 
-    def _tell(self, task: Task, answer: _Answer) -> None:
-        if task.error is None:
-            answer.done(task.result)
-        elif isinstance(task.error, Cancelled):
-            if answer.cancelled is not None:
-                answer.cancelled()
-        else:
-            (answer.failed or self.unhandled)(task.error)
+    def _unhandled(self, error: BaseException) -> None:
+        self.unhandled(error)
+
+    @staticmethod
+    def _tell(task: Task, answer: _Answer) -> None:
+        result, error = task.take()
+        if error is None:
+            answer.done(result)
+        elif not isinstance(error, Cancelled):
+            answer.failed(error)
+        elif answer.cancelled is not None:
+            answer.cancelled()
 
 
 @dataclass(frozen=True)
@@ -162,7 +188,7 @@ class _Answer:
     """Whom to tell how a task ended."""
 
     done: Callable[[Any], object]
-    failed: Callable[[BaseException], object] | None
+    failed: Callable[[BaseException], object]
     cancelled: Callable[[], object] | None
     owner: QObject | None
     key: str | None

@@ -113,7 +113,8 @@ class _SignIn(_Form):
         self.address = QComboBox()
         self.address.setEditable(True)
         self.address.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.address.setAccessibleName("Workspace: a folder or a database address")
+        for part in (self.address, self.address.view()):
+            part.setAccessibleName("Workspace: a folder or a database address")
         self.address.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.address.setMinimumContentsLength(20)
         self.user = _field("Name")

@@ -145,6 +145,7 @@ def choice(name: str, options: Sequence[tuple[str, object]]) -> QComboBox:
     """A combo box of (text, value) with an accessible name; it shrinks before it pushes others out."""
     made = QComboBox()
     made.setAccessibleName(name)
+    made.view().setAccessibleName(name)
     for text, value in options:
         made.addItem(text, value)
     made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -178,7 +179,7 @@ def clear_layout(layout: QLayout) -> None:
     """Take everything out of a layout and delete it."""
     while (item := layout.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:
-            widget.hide()
+            widget.setParent(None)
             widget.deleteLater()
         elif (inner := item.layout()) is not None:
             clear_layout(inner)

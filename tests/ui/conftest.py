@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.roles import Permission
-from mosovo_planner.office.session import Session, new_workspace
+from mosovo_planner.office.session import Session, open_session
+from mosovo_planner.store.keys import KdfParameters
+from mosovo_planner.store.workspace import create_workspace
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.main_window import MainWindow
 from mosovo_planner.ui.settings import Settings
@@ -18,7 +22,22 @@ from mosovo_planner.ui.tasks import Tasks
 from mosovo_planner.ui.theme import Theme
 from tests.ui import invented
 
+USER = "Sgt Sample"
 PASSPHRASE = "correct horse battery staple"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def libraries_are_no_garbage() -> None:
+    """What is imported stays; without looking through it each test's collection takes a few milliseconds."""
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def garbage_on_the_gui_thread() -> Iterator[None]:
+    """As in the program (ui/garbage.py): widgets of an earlier test are never collected on a worker's thread."""
+    gc.disable()
+    yield
+    gc.collect()
 
 
 @pytest.fixture
@@ -26,15 +45,31 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(tmp_path / "window.ini")
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with sixty invented offenders of four managers, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("template") / "Invented.vp"
+    cheap = KdfParameters(8 * 1024, 1, 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MOSOVO_STATE_DIR", str(folder.parent / "state"))
+        made = Session(create_workspace(str(folder), USER, PASSPHRASE, kdf=cheap))
+        with made.unit(Permission.RECORD) as unit:
+            unit.save_managers(invented.managers(4), reason="invented")
+            unit.save_offenders(invented.offenders(60, staff=4), reason="invented")
+            for visit in invented.visits("SYN-1"):
+                unit.add_visit(visit)
+        made.close()
+    return folder
+
+
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
-    """A workspace with sixty invented offenders of four managers."""
-    made = new_workspace(str(tmp_path / "Invented.vp"), "Sgt Sample", PASSPHRASE)
-    with made.unit(Permission.RECORD) as unit:
-        unit.save_managers(invented.managers(4), reason="invented")
-        unit.save_offenders(invented.offenders(60, staff=4), reason="invented")
-        for visit in invented.visits("SYN-1"):
-            unit.add_visit(visit)
+def workspace_folder(template: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(template, tmp_path / "Invented.vp"))
+
+
+@pytest.fixture
+def session(workspace_folder: Path) -> Iterator[Session]:
+    made = open_session(str(workspace_folder), USER, PASSPHRASE)
     yield made
     made.close()
 
@@ -64,7 +99,8 @@ def window(qtbot: QtBot, qapp: QApplication, settings: Settings) -> Iterator[Mai
     qtbot.addWidget(made)
     made.resize(1366, 768)
     made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitActive(made):
+        made.activateWindow()
     yield made
     made.tasks.cancel_all()
     qtbot.waitUntil(lambda: not made.tasks.running)

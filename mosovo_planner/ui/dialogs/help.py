@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QTextBrowser, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QTextBrowser, QWidget
 
 import mosovo_planner
 from mosovo_planner.resources import resource
@@ -71,7 +71,14 @@ class HelpDialog(QDialog):
         self.browser.show_page(PAGES.get(view, "index"))
 
 
-class KeysDialog(QDialog):
+class _WordsDialog(QDialog):
+    """A dialog that only says something."""
+
+    def words(self) -> list[str]:
+        return [each.text() for each in self.findChildren(QLabel)]
+
+
+class KeysDialog(_WordsDialog):
     """Every key, made from the table of actions."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -95,7 +102,7 @@ class KeysDialog(QDialog):
         self.setLayout(body)
 
 
-class AboutDialog(QDialog):
+class AboutDialog(_WordsDialog):
     """Version, licence, and where the data on the map comes from."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -36,6 +36,7 @@ class ImportsDialog(QDialog):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self.question: QDialog | None = None
         self.setWindowTitle("Imports")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(820, 420)
@@ -69,7 +70,7 @@ class ImportsDialog(QDialog):
     def _ask(self) -> None:
         batch = self.table.current
         if batch is not None:
-            ask(
+            self.question = ask(
                 self,
                 "Undo an import",
                 "Take this import back whole?",

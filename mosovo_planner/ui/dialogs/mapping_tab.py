@@ -34,11 +34,12 @@ class MappingTab(QWidget):
         self.name = QLineEdit()
         self.name.setPlaceholderText("Name, to use this mapping again")
         self.name.setAccessibleName("Name of the mapping")
+        self.remember_button = button("Re&member mapping", self._remember)
         bottom = row(
             button("&Read again with this mapping", lambda: self.read_again.emit(self.profile())),
             None,
             self.name,
-            button("Re&member mapping", self._remember),
+            self.remember_button,
         )
         body = column(
             label("Each column and what it is taken for. Change what is wrong, then read again.", role="muted", wrap=True),
@@ -78,6 +79,12 @@ class MappingTab(QWidget):
             self._grid.addWidget(field, at, 2)
             self._grid.addWidget(label(", ".join(each.examples)[:80], role="muted"), at, 3)
         self._grid.addWidget(line(), at + 1, 0, 1, 4)
+
+    def field_choice(self, header: str) -> QComboBox:
+        """The choice for the first column of that heading."""
+        places = ((table, each) for table in self._tables for each in table.columns)
+        table, found = next((table, each) for table, each in places if each.header == header)
+        return self._fields[table.sheet, table.header_row, found.index]
 
     @staticmethod
     def _field_choice(kind: TableKind, header: str, chosen: str | None) -> QComboBox:

@@ -54,7 +54,8 @@ class PrintDialog(QDialog):
         self.reason.setEditable(True)
         self.reason.addItems(REASONS)
         self.reason.setCurrentIndex(-1)
-        self.reason.setAccessibleName("Reason")
+        for part in (self.reason, self.reason.view()):
+            part.setAccessibleName("Reason")
         self.error = label("", role="error", wrap=True)
         self.preview = PagePreview()
         self.pdf_button = button("Save as &PDF…", self.save_as_pdf, primary=True)

@@ -74,6 +74,14 @@ class VisitDialog(QDialog):
         reference = label(self._offender.ref, role="muted")
         self.setLayout(column(row(title, None, reference), form, self._hint, self._error, buttons, margin=16, space=10))
 
+    @property
+    def hint_words(self) -> str:
+        return self._hint.text()
+
+    @property
+    def error_words(self) -> str:
+        return self._error.text()
+
     def _show_hint(self) -> None:
         seen = Outcome(self.outcome.currentData()).successful
         words = "" if seen else "Only a visit at which he was seen resets the visit clock. "

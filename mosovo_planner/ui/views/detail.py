@@ -45,6 +45,10 @@ class DetailPanel(QWidget):
     def file(self) -> OffenderFile | None:
         return self._file
 
+    def words(self) -> list[str]:
+        """Everything the panel says, line by line."""
+        return [each.text() for each in self.findChildren(QLabel)]
+
     def show_nothing(self, words: str = "Choose an offender to see clocks, markers and visits.") -> None:
         self._file = None
         clear_layout(self._body)
