@@ -12,12 +12,14 @@ from threading import Lock
 
 from mosovo_planner.domain.progress import Progress, Reporter
 from mosovo_planner.exchange.errors import TrackerError
-from mosovo_planner.exchange.headers import score_header
+from mosovo_planner.exchange.fields import TableKind
+from mosovo_planner.exchange.headers import TRACKER_KINDS, score_header
 from mosovo_planner.exchange.sheets import MAX_COLUMNS, MAX_ROWS, Row, Sheet, trimmed
 from mosovo_planner.exchange.text import plain
 
 MAX_BYTES = 50 * 2**20
 _DELIMITERS = (",", ";", "\t", "|")
+_KINDS = (*TRACKER_KINDS, TableKind.LOGS)
 _FIELD_LIMIT = 1_000_000
 _STEP = 1_000
 _limit_lock = Lock()
@@ -116,7 +118,7 @@ def _best_delimiter(text: str) -> str:
         score = width = 0
         try:
             for _, record in zip(range(60), _records(text[:200_000], delimiter), strict=False):
-                score = max(score, score_header([plain(cell) for cell in record]).score)
+                score = max(score, score_header([plain(cell) for cell in record], _KINDS).score)
                 width += len(record)
         except TrackerError:
             pass

@@ -6,66 +6,11 @@ them. Aliases are in order of preference: where two columns fit one field, the e
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
+from mosovo_planner.exchange.field_kinds import IGNORED, Field, Reading, TableKind
+from mosovo_planner.exchange.field_kinds import split_aliases as _split
+from mosovo_planner.exchange.incident_fields import LOG_FIELDS
 
-
-class TableKind(StrEnum):
-    """What a table of the tracker holds. ``other`` was not recognised and is not read."""
-
-    OFFENDERS = "offenders"
-    MANAGERS = "managers"
-    OTHER = "other"
-
-
-class Reading(StrEnum):
-    """How the cells of a field are read."""
-
-    REFERENCE = "reference"
-    TEXT = "text"
-    NAME = "name"
-    PERSON = "person"
-    DATE = "date"
-    PERIODS = "periods"
-    SEX = "sex"
-    STATUS = "status"
-    RISK = "risk"
-    INTERVAL = "interval"
-    POSTCODE = "postcode"
-    LEVEL = "level"
-    ORDERS = "orders"
-    MARKERS = "markers"
-    YES_NO = "yes_no"
-    HOURS = "hours"
-    FTE = "fte"
-    TRAINING = "training"
-    LATITUDE = "latitude"
-    LONGITUDE = "longitude"
-    EASTING = "easting"
-    NORTHING = "northing"
-    NOTHING = "nothing"
-
-
-IGNORED = "not_imported"
-"""The field of a column that is known and on purpose not taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field: ``joins`` where several columns may feed it; ``identity`` where it marks its kind of table."""
-
-    name: str
-    label: str
-    reading: Reading
-    aliases: tuple[str, ...]
-    joins: bool = False
-    identity: bool = False
-    longest: int = 200
-
-
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(","))
-
+__all__ = ["FIELDS", "IGNORED", "Field", "Reading", "TableKind", "field_of", "mappable_fields"]
 
 _POSITION = (
     Field("lat", "Latitude", Reading.LATITUDE, _split("lat, latitude, base lat, base latitude")),
@@ -382,6 +327,7 @@ MANAGER_FIELDS: tuple[Field, ...] = (
 FIELDS: dict[TableKind, tuple[Field, ...]] = {
     TableKind.OFFENDERS: OFFENDER_FIELDS,
     TableKind.MANAGERS: MANAGER_FIELDS,
+    TableKind.LOGS: LOG_FIELDS,
     TableKind.OTHER: (),
 }
 

@@ -156,10 +156,13 @@ class HeaderScore:
     score: int
 
 
-def score_header(headers: Sequence[str]) -> HeaderScore:
-    """The kind of table that a row of texts heads, and how many columns it recognises."""
+TRACKER_KINDS = (TableKind.OFFENDERS, TableKind.MANAGERS)
+
+
+def score_header(headers: Sequence[str], kinds: Sequence[TableKind] = TRACKER_KINDS) -> HeaderScore:
+    """The kind of table, of those asked for, that a row of texts heads, and how many columns it recognises."""
     best = HeaderScore(TableKind.OTHER, 0)
-    for kind in (TableKind.OFFENDERS, TableKind.MANAGERS):
+    for kind in kinds:
         columns = assign(kind, headers)
         fields = columns.values()
         score = 2 * sum(field != IGNORED for field in fields) + sum(field == IGNORED for field in fields)
@@ -198,4 +201,10 @@ def _tells_staff(headers: Sequence[str], columns: dict[int, str]) -> bool:
     return bool(fields & _STAFF) or ({"absence_from", "absence_to"} <= fields and bool(words & _STAFF_WORDS))
 
 
-_TELLS = {TableKind.OFFENDERS: _tells_offenders, TableKind.MANAGERS: _tells_staff}
+def _tells_logs(_: Sequence[str], columns: dict[int, str]) -> bool:
+    """An incident has a number or a time, and something is said of it."""
+    fields = set(columns.values()) - {IGNORED}
+    return bool(fields & {"number", "at"}) and len(fields) >= 2
+
+
+_TELLS = {TableKind.OFFENDERS: _tells_offenders, TableKind.MANAGERS: _tells_staff, TableKind.LOGS: _tells_logs}

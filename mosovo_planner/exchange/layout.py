@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mosovo_planner.exchange.fields import FIELDS, TableKind
-from mosovo_planner.exchange.headers import assign, is_worded_like_a_header, matches, normalise_header, score_header
+from mosovo_planner.exchange.headers import (
+    TRACKER_KINDS,
+    assign,
+    is_worded_like_a_header,
+    matches,
+    normalise_header,
+    score_header,
+)
 from mosovo_planner.exchange.profile import Profile, SheetRule
 from mosovo_planner.exchange.sheets import Row, Sheet
 from mosovo_planner.exchange.text import plain, shown
@@ -63,19 +70,21 @@ class Table:
         return tuple(column for column in self.reading.columns if column.field == field)
 
 
-def find_tables(sheet: Sheet, profile: Profile | None) -> tuple[Table, ...]:
+def find_tables(
+    sheet: Sheet, profile: Profile | None, kinds: Sequence[TableKind] = TRACKER_KINDS
+) -> tuple[Table, ...]:
     """The tables of a sheet, top to bottom; one of kind ``other`` where none is recognised."""
     rule = profile.sheet_rule(sheet.name) if profile else None
     if rule is not None and rule.header_row is not None:
         starts = [place for place, row in enumerate(sheet.rows) if row.number == rule.header_row]
     else:
-        starts = _header_places(sheet, profile)
+        starts = _header_places(sheet, profile, kinds)
     if not starts:
         return (_unknown(sheet, rule, profile),) if sheet.rows else ()
     tables = []
     for start, end in zip(starts, [*starts[1:], len(sheet.rows)], strict=True):
         upper = sheet.rows[start - 1] if start and start - 1 not in starts else None
-        kind = rule.kind if rule else _kind(sheet.rows[start], sheet.name, profile)
+        kind = rule.kind if rule else _kind(sheet.rows[start], sheet.name, profile, kinds)
         rows = sheet.rows[start + 1 : end]
         if end < len(sheet.rows) and rows and _filled(rows[-1]) == 1:
             rows = rows[:-1]  # the title of the next table
@@ -97,23 +106,23 @@ def _texts(row: Row) -> list[str]:
     return [plain(cell)[:200] if isinstance(cell, str) else "" for cell in row.cells]
 
 
-def _kind(row: Row, sheet: str, profile: Profile | None) -> TableKind:
-    return score_header(_as_mapped(_texts(row), sheet, profile)).kind
+def _kind(row: Row, sheet: str, profile: Profile | None, kinds: Sequence[TableKind]) -> TableKind:
+    return score_header(_as_mapped(_texts(row), sheet, profile, kinds), kinds).kind
 
 
-def _as_mapped(texts: list[str], sheet: str, profile: Profile | None) -> list[str]:
+def _as_mapped(texts: list[str], sheet: str, profile: Profile | None, kinds: Sequence[TableKind]) -> list[str]:
     """Headers as the profile maps them: a header mapped by hand counts as its field's own first alias."""
     if profile is None or not profile.columns:
         return texts
-    first = {field.name: field.aliases[0] for kind in (TableKind.MANAGERS, TableKind.OFFENDERS) for field in FIELDS[kind]}
+    first = {field.name: field.aliases[0] for kind in reversed(kinds) for field in FIELDS[kind]}
     return [first.get(profile.field_for(sheet, text) or "", text) if text else "" for text in texts]
 
 
-def _header_places(sheet: Sheet, profile: Profile | None) -> list[int]:
+def _header_places(sheet: Sheet, profile: Profile | None, kinds: Sequence[TableKind]) -> list[int]:
     """Places of header rows: the best of the first rows, and every other row that plainly heads a table of its own."""
 
     def score(place: int) -> int:
-        return score_header(_as_mapped(_texts(sheet.rows[place]), sheet.name, profile)).score
+        return score_header(_as_mapped(_texts(sheet.rows[place]), sheet.name, profile, kinds), kinds).score
 
     best = max(range(min(_HEADER_SEARCH, len(sheet.rows))), key=lambda place: (score(place), -place), default=-1)
     if best < 0 or score(best) == 0:

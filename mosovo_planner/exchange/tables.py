@@ -45,10 +45,11 @@ def write_table(
         raise TablePathError("A table is written as .xlsx or .csv. Choose a file name that ends so.")
     if len(rows) > _MOST_ROWS:
         raise TablePathError("The table has more rows than a sheet can hold. Filter it first.")
-    _replace_whole(path, writer)
+    write_whole(path, writer)
 
 
-def _replace_whole(path: Path, writer: Callable[[Path], None]) -> None:
+def write_whole(path: Path, writer: Callable[[Path], None]) -> None:
+    """Have ``writer`` write a file beside ``path`` and move it there when it is whole; raises TablePathError."""
     if path.is_dir():
         raise TablePathError("There is a folder of this name. Choose another file name.")
     if not path.parent.is_dir():
