@@ -125,6 +125,8 @@ def make_environment() -> None:
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     subprocess.check_call([*pip, "--require-hashes", "--only-binary", ":all:", "-r", LOCK], cwd=ROOT)
     subprocess.check_call([*pip, "--no-deps", "--no-build-isolation", "--editable", ROOT], cwd=ROOT)
+    print("Compiling the planner's searches (once) …", flush=True)
+    subprocess.check_call([PYTHON, "-m", "mosovo_planner.planning.warm"], cwd=ROOT)
     STAMP.write_text(wanted)
 
 
