@@ -24,7 +24,7 @@ PAGES = {
 """The help page of each view."""
 
 _SOURCES = (
-    "Coast © OpenStreetMap contributors (ODbL). Places © GeoNames (CC BY 4.0). Postcodes you import: contains OS data © Crown "
+    "Coast: GSHHG (Wessel and Smith), LGPL. Places © GeoNames (CC BY 4.0). Postcodes you import: contains OS data © Crown "
     "copyright and database right, Royal Mail data © Royal Mail copyright and database right, National Statistics data © "
     "Crown copyright and database right. Roads you import: © OpenStreetMap contributors (ODbL)."
 )

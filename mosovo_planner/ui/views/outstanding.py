@@ -70,7 +70,7 @@ class OutstandingPage(QWidget):
         known = {each.key: each for each in case_columns(self._desk.manager_label)}
         first = tuple(known.pop(key) for key in _FIRST)
         weight = CaseColumn(
-            "urgency", "Urgency", lambda case: round(self._urgency.get(case.offender.ref, 0), 1), width=10, right=True,
+            "urgency", "Urgency", lambda case: round(self._urgency.get(case.offender.ref, 0), 1), width=13, right=True,
             search=False,
             text=lambda case: f"{self._urgency.get(case.offender.ref, 0):,.0f}",
             tip="Risk and lateness together: the policy's worth of a visit, growing with the intervals missed",
