@@ -12,7 +12,7 @@ from mosovo_planner.domain.clocks import in_words
 
 Row = TypeVar("Row")
 
-_DIGITS = re.compile(r"(\d+)")
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,10 @@ def in_cell(value: object) -> str:
     return in_words(value) if isinstance(value, date) else str(value)
 
 
-def natural(text: str) -> tuple[tuple[int, int | str], ...]:
-    """A key that puts W-9 before W-10 and takes no notice of case."""
-    parts = _DIGITS.split(text.casefold())
-    return tuple((0, int(part)) if index % 2 else (1, part) for index, part in enumerate(parts) if part)
+def natural(text: str) -> str:
+    """A key that puts W-9 before W-10 and takes no notice of case: numbers are filled up to one width."""
+    return _DIGITS.sub(_filled, text.casefold())
+
+
+def _filled(digits: re.Match[str]) -> str:
+    return digits[0].zfill(12)

@@ -10,10 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from typing import Any, Generic
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 
 from mosovo_planner.ui.table.columns import Column, Row
 from mosovo_planner.ui.widgets import plain_tip
+
+_INDEXED_AT_ONCE = 250
+"""Rows whose search text is made between two events: a few milliseconds."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -36,7 +39,10 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         self.identify = identify
         self._rows: list[Row] = []
         self._visible: list[Row] = []
-        self._searched: list[str] | None = None
+        self._searched: list[str] = []
+        self._keys: dict[int, dict[int, Any]] = {}
+        self._indexing = QTimer(self, interval=0)
+        self._indexing.timeout.connect(lambda: self._index(_INDEXED_AT_ONCE))
         self._words: tuple[str, ...] = ()
         self._keep: Callable[[Row], bool] | None = None
         self._sorted_by: tuple[int, bool] | None = None
@@ -71,8 +77,10 @@ class TableModel(QAbstractTableModel, Generic[Row]):
 
     def set_rows(self, rows: Iterable[Row]) -> None:
         self._rows = list(rows)
-        self._searched = None
+        self._searched = []
+        self._keys = {}
         self._refresh()
+        self._indexing.start()
 
     def search(self, text: str) -> None:
         """Show only rows that hold every word of ``text``, whatever the case."""
@@ -101,17 +109,32 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         self.endResetModel()
 
     def _texts(self) -> list[str]:
-        if self._searched is None:
-            searched = [column for column in self.columns if column.search]
-            self._searched = ["\n".join(column.shown(row) for column in searched).casefold() for row in self._rows]
+        self._index(len(self._rows))
         return self._searched
+
+    def _index(self, count: int) -> None:
+        """Make the search texts of some more rows; in small steps while the window is idle, so that no key waits."""
+        searched = [column for column in self.columns if column.search]
+        start = len(self._searched)
+        self._searched += [
+            "\n".join([column.shown(row) for column in searched]).casefold() for row in self._rows[start : start + count]
+        ]
+        if len(self._searched) == len(self._rows):
+            self._indexing.stop()
+
+    def _order_of(self, column: int) -> dict[int, Any]:
+        """The keys of a column by the identity of the row; made once for the rows there are."""
+        if column not in self._keys:
+            order = self.columns[column].order
+            self._keys[column] = {id(row): order(row) for row in self._rows}
+        return self._keys[column]
 
     def _order(self) -> None:
         if self._sorted_by is None:
             return
         column, descending = self._sorted_by
-        order = self.columns[column].order
-        keyed = [(order(row), row) for row in self._visible]
+        keys = self._order_of(column)
+        keyed = [(keys[id(row)], row) for row in self._visible]
         full = [pair for pair in keyed if pair[0] is not None]
         full.sort(key=lambda pair: pair[0], reverse=descending)
         self._visible = [row for _, row in full] + [row for key, row in keyed if key is None]
