@@ -40,7 +40,7 @@ def orienteering(name: str, crews: int) -> VisitsProblem:
     return VisitsProblem(
         tuple(map(str, range(len(points)))), between([(point[0], point[1]) for point in points], scale),
         tuple(CrewSlot(f"k{k}", 0, 0, *opens[0]) for k in range(crews)),
-        tuple(VisitTask(f"v{k}", k, round(point[2] * scale), (opens[k],), round(point[3])) for k, point in enumerate(points) if k),
+        tuple(VisitTask(f"v{k}", k, round(p[2] * scale), (opens[k],), round(p[3])) for k, p in enumerate(points) if k),
     )
 
 
