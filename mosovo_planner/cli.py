@@ -94,8 +94,9 @@ def new(workspace: Workspace, user: User, passphrase_file: PassphraseFile = None
     from mosovo_planner.office.session import new_workspace
 
     passphrase = _passphrase(passphrase_file, twice=True)
-    new_workspace(workspace, user, passphrase).close()
-    typer.echo(f"Made the workspace {workspace}; its first supervisor is {user}.")
+    session = new_workspace(workspace, user, passphrase)
+    session.close()
+    typer.echo(f"Made the workspace {session.workspace.location}; its first supervisor is {user}.")
 
 
 @app.command()
@@ -253,23 +254,12 @@ def report(
     def work(session: Any) -> None:
         paper = make_paper(session, kind, _day(as_of), PaperOptions(manager=manager))
         if target.suffix.lower() == ".pdf":
-            with_fonts()
             typer.echo(f"Printed {save_pdf(session, paper, target, recipient=target.name)} pages.")
         else:
             save_table(session, paper, target, recipient=target.name)
             typer.echo("Written.")
 
     _signed_in(workspace, user, passphrase_file, work)
-
-
-def with_fonts() -> None:
-    """Printing text needs Qt's fonts, and so an application object; no screen is needed."""
-    import os
-
-    from mosovo_planner.ui.app import headless_application
-
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    headless_application()
 
 
 @app.command()
@@ -351,6 +341,8 @@ def _signed_in(workspace: str, user: str, passphrase_file: Path | None, work: Ca
     from mosovo_planner.office.session import open_session
 
     session = open_session(workspace, user, _passphrase(passphrase_file))
+    for warning in session.warnings:
+        print(f"Mind: {warning}", file=sys.stderr)
     try:
         return work(session)
     finally:

@@ -70,6 +70,13 @@ def pin(work: AllocationWork, ref: str) -> AllocationWork:
     return _evaluated(work, work.proposal.assignment, ref)
 
 
+def unpin(work: AllocationWork, ref: str) -> AllocationWork:
+    """Let the next proposal decide on the case again; for now it stays where it was put."""
+    cases = tuple(replace(case, pinned_to=None) if case.ref == ref else case for case in work.request.cases)
+    loose = replace(work, request=replace(work.request, cases=cases), by_hand=work.by_hand - {ref})
+    return _evaluated(loose, work.proposal.assignment)
+
+
 def refuse_move(work: AllocationWork, ref: str) -> AllocationWork:
     """Strike a move out: the case stays with its present manager."""
     move = next((move for move in work.proposal.moves if move.ref == ref), None)
@@ -80,8 +87,8 @@ def refuse_move(work: AllocationWork, ref: str) -> AllocationWork:
     return _evaluated(work, work.proposal.assignment | {ref: move.from_manager}, ref)
 
 
-def _evaluated(work: AllocationWork, assignment: dict[str, str], ref: str) -> AllocationWork:
-    by_hand = work.by_hand | {ref}
+def _evaluated(work: AllocationWork, assignment: dict[str, str], *decided: str) -> AllocationWork:
+    by_hand = work.by_hand | frozenset(decided)
     proposal = planning.evaluate_allocation(work.request, assignment, by_hand=by_hand)
     return replace(work, proposal=replace(proposal, solver=work.proposal.solver), by_hand=by_hand)
 

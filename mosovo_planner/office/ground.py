@@ -17,11 +17,23 @@ from mosovo_planner.geo.basemap import Basemap, load_basemap
 from mosovo_planner.geo.distance import crow_km
 from mosovo_planner.geo.gazetteer import Gazetteer, GazetteerSummary, import_gazetteer, load_gazetteer
 from mosovo_planner.geo.geocode import find_position
+from mosovo_planner.geo.layer_import import LayerSummary, import_layer
 from mosovo_planner.geo.projection import Bounds
 from mosovo_planner.geo.roads import RoadsSummary, import_roads
 from mosovo_planner.geo.travel import travel_times
 
-__all__ = ["Basemap", "add_gazetteer", "add_roads", "base_map", "gazetteer", "locate_manager", "locate_offender", "travel"]
+__all__ = [
+    "Basemap",
+    "add_gazetteer",
+    "add_map_layer",
+    "add_roads",
+    "base_map",
+    "distance_km",
+    "gazetteer",
+    "locate_manager",
+    "locate_offender",
+    "travel",
+]
 
 
 def gazetteer() -> Gazetteer | None:
@@ -35,6 +47,11 @@ def add_gazetteer(files: Sequence[Path], report: Reporter = silent) -> Gazetteer
 
 def add_roads(file: Path, report: Reporter = silent) -> RoadsSummary:
     return import_roads(file, report)
+
+
+def add_map_layer(file: Path, report: Reporter = silent) -> LayerSummary:
+    """Import boundaries or main roads for the map from GeoJSON."""
+    return import_layer(file, report=report)
 
 
 def base_map(bounds: Bounds | None = None) -> Basemap:

@@ -16,6 +16,7 @@ from mosovo_planner.exchange.tables import write_table
 from mosovo_planner.office.allocation import AllocationWork
 from mosovo_planner.office.caseload import CaseloadView, read_caseload
 from mosovo_planner.office.session import Session
+from mosovo_planner.planning.worker import run_in_worker
 from mosovo_planner.reports.allocation import allocation_paper
 from mosovo_planner.reports.caseload import manager_summary, managers_summaries, team_summary
 from mosovo_planner.reports.day_sheet import day_sheets
@@ -75,12 +76,15 @@ def make_allocation_paper(session: Session, work: AllocationWork) -> Paper:
 
 
 def save_pdf(session: Session, paper: Paper, path: Path, recipient: str = "", reason: str = "") -> int:
-    """Write the paper as PDF and return its number of pages. A disclosure."""
-    from mosovo_planner.reports.printing import write_pdf
+    """Write the paper as PDF and return its number of pages. A disclosure.
+
+    The pages are laid out in a worker process, since a long paper would hold the window for seconds.
+    """
+    from mosovo_planner.reports.pictures import pdf_file
 
     with session.unit(Permission.PRINT) as unit:
         _disclose(unit, paper, "pdf", recipient or "file", reason)
-        return write_pdf(paper, path)
+        return run_in_worker(pdf_file, paper, path)
 
 
 def save_table(session: Session, paper: Paper, path: Path, recipient: str = "", reason: str = "") -> None:

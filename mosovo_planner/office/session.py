@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mosovo_planner.domain.errors import NotPermitted
 from mosovo_planner.domain.roles import Permission, Role
+from mosovo_planner.store.process import harden_process
 from mosovo_planner.store.unit import Unit
 from mosovo_planner.store.workspace import Workspace, create_workspace, open_workspace
 
@@ -42,6 +43,11 @@ class Session:
         """The workspace's own name, for window titles: no personal data in it."""
         return self.workspace.location.rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What was doubtful when the workspace was opened, in words: that it was put back to an older state."""
+        return self.workspace.warnings
+
     def may(self, permission: Permission) -> bool:
         return permission in self.role.permissions
 
@@ -67,9 +73,11 @@ class Session:
 
 def new_workspace(address: str, user: str, passphrase: str) -> Session:
     """Make a workspace whose first supervisor and keeper of keys is ``user``."""
+    harden_process()
     return Session(create_workspace(address, user, passphrase))
 
 
 def open_session(address: str, user: str, passphrase: str) -> Session:
     """Sign in to a workspace that exists."""
+    harden_process()
     return Session(open_workspace(address, user, passphrase))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.progress import Reporter, silent
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ ALLOCATION = "mosovo-allocation-problem/1"
 VISITS = "mosovo-visits-problem/1"
 
 
-class ProblemError(ValueError):
+class ProblemError(UserError):
     """A problem file cannot be used; the message names the place in it and the cure."""
 
 
-class InfeasibleProblem(ValueError):
+class InfeasibleProblem(UserError):
     """No answer keeps all the problem's own limits; the message says which fails and by how much."""
 
 

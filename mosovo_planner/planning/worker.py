@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
+from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 
 Result = TypeVar("Result")
@@ -25,7 +26,7 @@ _POLL_SECONDS = 0.05
 _GRACE_SECONDS = 1.0
 
 
-class WorkerDied(RuntimeError):
+class WorkerDied(UserError):
     """The worker process ended without an answer, for want of memory or by a crash of a library."""
 
 

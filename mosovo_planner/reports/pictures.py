@@ -1,4 +1,4 @@
-"""Pages of a paper as pictures for a preview, made in a process of its own.
+"""Pages of a paper, as pictures for a preview or as PDF, made in a process of its own.
 
 Laying out a long paper takes seconds and holds Python's lock, so a thread would let the window stand still.
 """
@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.reports.paper import Paper
-from mosovo_planner.reports.printing import page_layout, paint
+from mosovo_planner.reports.printing import page_layout, paint, write_pdf
 
 _QUICK = 10  # speed counts in a preview, size does not
 
@@ -46,14 +47,26 @@ class _PageImage(QImage):
 
 def page_pictures(paper: Paper, dpi: int = 110, report: Reporter = silent) -> list[bytes]:
     """The printable area of every page as a PNG of ``dpi`` dots an inch."""
-    if QGuiApplication.instance() is None:
-        if sys.platform.startswith("linux"):
-            os.environ["QT_QPA_PLATFORM"] = "offscreen"  # the worker shows nothing
-        _kept.append(QGuiApplication([]))
+    _have_fonts()
     image = _PageImage(paper, dpi, report)
     paint(paper, image)  # type: ignore[arg-type]
     image.newPage()
     return image.pages
+
+
+def pdf_file(paper: Paper, path: Path, report: Reporter = silent) -> int:
+    """Write the paper as PDF, as :func:`write_pdf` does, from a process without a window; how many pages."""
+    report(Progress("Laying out the pages"))
+    _have_fonts()
+    return write_pdf(paper, path)
+
+
+def _have_fonts() -> None:
+    """Text needs an application object, which a worker has not yet."""
+    if QGuiApplication.instance() is None:
+        if sys.platform.startswith("linux"):
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"  # the worker shows nothing
+        _kept.append(QGuiApplication([]))
 
 
 _kept: list[QGuiApplication] = []

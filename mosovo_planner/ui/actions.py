@@ -49,7 +49,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "import_gazetteer", "&File", "Import &gazetteer…", "", "Postcodes: Code-Point Open, NSPL or ONSPD", workspace=False
     ),
     ActionSpec(
-        "import_roads", "&File", "Import &roads…", "", "A road network (.osm.pbf) for driving times", workspace=False,
+        "import_roads", "&File", "Import &roads…", "", "A road network (.osm.pbf) for driving times", workspace=False
+    ),
+    ActionSpec(
+        "import_map_layer", "&File", "Import map la&yer…", "", "Boundaries or main roads (GeoJSON) for the map", workspace=False,
         ends_group=True,
     ),
     ActionSpec("print_paper", "&File", "&Print…", Keys.Print, "Print or save a paper", needs=Permission.PRINT),

@@ -29,11 +29,6 @@ def application(argv: Sequence[str] = ()) -> QApplication:
     return app
 
 
-def headless_application() -> QApplication:
-    """An application object for painting papers without a window."""
-    return application()
-
-
 def run_demo(size: int) -> int:
     """Open the window on a throw-away invented force of ``size`` offenders."""
     return run(demo_size=size)

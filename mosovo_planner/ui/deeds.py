@@ -108,6 +108,16 @@ class Deeds:
                 failed=self._not_read,
             )
 
+    def import_map_layer(self) -> None:
+        file, _ = QFileDialog.getOpenFileName(self._window, "Import map layer", "", "Boundaries or roads (*.geojson *.json)")
+        if file:
+            self._window.tasks.run(
+                "Reading the map layer",
+                lambda report: ground.add_map_layer(Path(file), report),
+                done=lambda _: tell(self._window, "Map layer", "The layer was imported.", "Maps show it when opened anew."),
+                failed=self._not_read,
+            )
+
     def _not_read(self, error: BaseException) -> None:
         show_error(self._window, error, "The file was not imported")
 

@@ -18,7 +18,7 @@ from mosovo_planner.ui.statusbar import StatusBar
 from mosovo_planner.ui.tasks import Tasks
 from mosovo_planner.ui.theme import Theme
 from mosovo_planner.ui.welcome import Welcome
-from mosovo_planner.ui.widgets import column, label
+from mosovo_planner.ui.widgets import column, label, tell
 from mosovo_planner.ui.workspace_page import WorkspacePage
 
 _NAME = "MOSOVO Planner"
@@ -80,6 +80,8 @@ class MainWindow(QMainWindow):
         self.page.show_view("caseload")
         self.page.caseload.table.setFocus()
         self.desk.reload()
+        if session.warnings:
+            tell(self, "Workspace", "Something about this workspace is doubtful.", " ".join(session.warnings))
 
     def leave(self) -> None:
         """Close the open workspace, if there is one, and show the sign-in page."""

@@ -108,9 +108,9 @@ def import_file(qtbot: QtBot, window: MainWindow, file: Path) -> str:
 
 def approve(qtbot: QtBot, window: MainWindow, reason: str) -> None:
     dialog = opened(qtbot, window, ApprovalDialog)
-    assert not dialog.approve.isEnabled(), "nothing is approved without a reason"
+    assert not dialog.agree.isEnabled(), "nothing is approved without a reason"
     qtbot.keyClicks(dialog.reason, reason)
-    press(qtbot, dialog.approve)
+    press(qtbot, dialog.agree)
 
 
 def pdf_words(path: Path) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from mosovo_planner.domain.clocks import Case
+from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.people import Offender, OffenderManager, Position, Risk
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.travel import Minutes, TravelTimes
@@ -16,7 +17,7 @@ from mosovo_planner.domain.visits import crew_demands
 from mosovo_planner.domain.workload import capacity_hours, case_hours, hours_worked, visits_per_year
 
 
-class AllocationError(ValueError):
+class AllocationError(UserError):
     """An allocation cannot be asked for as it stands; the message names what is wrong and the cure."""
 
 

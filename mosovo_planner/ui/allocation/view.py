@@ -90,7 +90,8 @@ class AllocationView(ProposalPage[AllocationWork]):
         self.place_action = view_action(
             self, "P&lace on map", "Ctrl+Shift+L", self.place, "Give the offender a position by a click on the map"
         )
-        self.edits = (self.pin_action, self.give_action, self.refuse_action, self.place_action)
+        self.unpin_action = view_action(self, "&Unpin", "Ctrl+Shift+U", self.unpin, "Let the next proposal decide on the case")
+        self.edits = (self.pin_action, self.unpin_action, self.give_action, self.refuse_action, self.place_action)
         self.lists.offer(self.edits)
 
     def _lay_out(self) -> None:
@@ -236,6 +237,7 @@ class AllocationView(ProposalPage[AllocationWork]):
         self.run.start.setEnabled(idle and may_plan)
         editable = work is not None and bool(chosen) and idle
         self.pin_action.setEnabled(editable and any(not each.pinned and each.manager_after for each in chosen))
+        self.unpin_action.setEnabled(editable and any(each.pinned for each in chosen))
         self.give_action.setEnabled(editable)
         self.refuse_action.setEnabled(editable and any(each.moves and each.manager_before for each in chosen))
         self.place_action.setEnabled(len(chosen) == 1 and self.session.may(Permission.RECORD))
@@ -250,6 +252,11 @@ class AllocationView(ProposalPage[AllocationWork]):
         """Keep the chosen cases with the manager proposed."""
         refs = [ref for ref in self.lists.chosen_refs if not self._rows[ref].pinned and self._rows[ref].manager_after]
         self._change("pin", refs, office.pin)
+
+    def unpin(self) -> None:
+        """Let the next proposal decide on the chosen cases again."""
+        refs = [ref for ref in self.lists.chosen_refs if self._rows[ref].pinned]
+        self._change("unpin", refs, office.unpin)
 
     def refuse(self) -> None:
         """Let the chosen cases stay with their present manager."""

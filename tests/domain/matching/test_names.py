@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from mosovo_planner.domain.matching.names import NameLevel, compare_names, name_of
@@ -90,4 +90,6 @@ def test_composed_and_decomposed_letters_fold_alike(text: str):
 
 @given(st.from_regex(r"[a-z]{2,12}", fullmatch=True), st.from_regex(r"[a-z]{2,12}", fullmatch=True))
 def test_a_name_is_itself(surname: str, forename: str):
+    titles = set("mr mrs ms miss mx dr sir rev prof jnr snr jr sr".split())
+    assume(titles.isdisjoint({surname, forename}))
     assert level((surname, forename), (surname.upper(), forename.title())) is NameLevel.SAME
