@@ -12,13 +12,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 
+from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.people import Risk
 from mosovo_planner.domain.visits import VisitKind
 
 Setting = int | float | str | list[int]
 
+UNSET = "unset"
+"""The value of a rule for which only the force knows the number: nothing is due by it until somebody sets it."""
 
-class PolicyError(ValueError):
+
+class PolicyError(UserError):
     """A policy table cannot be used; the message names the key and the cure."""
 
 
@@ -43,6 +47,14 @@ class Policy:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise PolicyError(f"{key} in the policy must be a number, not {value!r}.")
         return value
+
+    def set(self, key: str) -> bool:
+        """Whether the policy gives this value: it is there and is not ``"unset"``."""
+        return key in self.values and self.values[key].value != UNSET
+
+    def maybe(self, key: str) -> float | None:
+        """A number that the force may have left unset, None where it has."""
+        return self.number(key) if self.set(key) else None
 
     def whole(self, key: str) -> int:
         return round(self.number(key))
@@ -71,7 +83,12 @@ class Policy:
 
     def interval_months(self, risk: Risk | None) -> int:
         """Months between successful visits for a risk level (practice rule 2)."""
-        return self.whole(f"visit.interval_months.{risk.value if risk else 'unassessed'}")
+        return self.whole(self.interval_key(risk))
+
+    @staticmethod
+    def interval_key(risk: Risk | None) -> str:
+        """The key under which the visit interval of a risk level stands."""
+        return f"visit.interval_months.{risk.value if risk else 'unassessed'}"
 
     def visit_minutes(self, kind: VisitKind) -> int:
         """Minutes at the door for a kind of visit, without access and write-up."""
