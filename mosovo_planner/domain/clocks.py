@@ -7,26 +7,42 @@ in custody, hospital or abroad, date kept (rule 23).
 
 from __future__ import annotations
 
-import calendar
 from dataclasses import dataclass
 from datetime import date
 
+from mosovo_planner.domain.dates import add_months as add_months  # noqa: PLC0414 - other rooms ask for it here
 from mosovo_planner.domain.people import Offender, risk_label
 from mosovo_planner.domain.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One due date with its reason. ``suspended`` clocks keep their date but are not overdue."""
+    """One due date with its reason. ``suspended`` clocks keep their date but are not overdue.
+
+    ``why`` is the whole reason in a sentence or two; ``fact``, ``rule`` and ``paused`` are its parts.
+    ``subject`` tells apart clocks of one kind (which order, which condition, which trip). ``law`` says that
+    the rule is law, else it is the force's policy; ``confirmed`` that the force confirmed it. A ``milestone``
+    is a day to know (an order ends), nobody's duty, so it is never overdue.
+    """
 
     kind: str
     due: date
     why: str
     suspended: bool = False
+    label: str = ""
+    subject: str = ""
+    fact: str = ""
+    rule: str = ""
+    paused: str = ""
+    paused_days: int = 0
+    source: str = ""
+    law: bool = False
+    confirmed: bool = True
+    milestone: bool = False
 
     def days_overdue(self, as_of: date) -> int:
-        """Days past the due date, 0 where it is not past or the clock is suspended."""
-        return 0 if self.suspended else max(0, (as_of - self.due).days)
+        """Days past the due date; 0 where it is not past, the clock is suspended, or it is a milestone."""
+        return 0 if self.suspended or self.milestone else max(0, (as_of - self.due).days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +62,6 @@ class Case:
         return self.visit.days_overdue(self.as_of)
 
 
-def add_months(day: date, months: int) -> date:
-    """The same day of the month later; the month's last day where it has no such day (31 Jan + 1 = 28 Feb)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def visit_interval(offender: Offender, policy: Policy) -> tuple[int, str]:
     """Months between successful visits for this offender, and the reason in words."""
     if offender.interval_months is not None:
@@ -66,16 +76,37 @@ def visit_clock(offender: Offender, policy: Policy, as_of: date) -> Clock:
     ever seen, so it must not wait.
     """
     months, reason = visit_interval(offender, policy)
+    rule = f"{months} month{'' if months == 1 else 's'} ({reason})"
     if offender.last_seen is None:
-        due = as_of
-        why = "No successful visit is recorded, so a visit is due now."
+        due, fact = as_of, "No successful visit is recorded"
+        why = f"{fact}, so a visit is due now."
     else:
-        due = add_months(offender.last_seen, months)
-        plural = "" if months == 1 else "s"
-        why = f"Last successful visit {in_words(offender.last_seen)} + {months} month{plural} ({reason})."
+        due, fact = add_months(offender.last_seen, months), f"Last successful visit {in_words(offender.last_seen)}"
+        why = f"{fact} + {rule}."
+    paused = ""
     if offender.status.suspends_visits:
-        why += f" Suspended: {offender.status.label.lower()}; the date is kept and runs again on return."
-    return Clock("visit", due, why, offender.status.suspends_visits)
+        paused = f"Suspended: {offender.status.label.lower()}; the date is kept and runs again on return."
+        why += f" {paused}"
+    source, confirmed = _visit_source(offender, policy)
+    return Clock(
+        "visit",
+        due,
+        why,
+        offender.status.suspends_visits,
+        label="Visit",
+        fact=fact,
+        rule=rule,
+        paused=paused,
+        source=source,
+        confirmed=confirmed,
+    )
+
+
+def _visit_source(offender: Offender, policy: Policy) -> tuple[str, bool]:
+    if offender.interval_months is not None:
+        return "The offender's own plan", True
+    value = policy.values[policy.interval_key(offender.risk)]
+    return value.source, value.confirmed
 
 
 def case_of(offender: Offender, policy: Policy, as_of: date) -> Case:

@@ -48,13 +48,13 @@ class Policy:
             raise PolicyError(f"{key} in the policy must be a number, not {value!r}.")
         return value
 
-    def set(self, key: str) -> bool:
+    def is_set(self, key: str) -> bool:
         """Whether the policy gives this value: it is there and is not ``"unset"``."""
         return key in self.values and self.values[key].value != UNSET
 
     def maybe(self, key: str) -> float | None:
         """A number that the force may have left unset, None where it has."""
-        return self.number(key) if self.set(key) else None
+        return self.number(key) if self.is_set(key) else None
 
     def whole(self, key: str) -> int:
         return round(self.number(key))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from mosovo_planner.domain.people import OffenderManager, Sex
@@ -32,6 +32,8 @@ class Outcome(StrEnum):
     REFUSED = "refused"
     MOVED = "moved"
     IN_CUSTODY = "in_custody"
+    IN_HOSPITAL = "in_hospital"
+    ABROAD = "abroad"
 
     @property
     def label(self) -> str:
@@ -42,10 +44,21 @@ class Outcome(StrEnum):
         """Only a successful visit resets the visit clock (practice rule 1, from the Met's finding)."""
         return self is Outcome.SEEN
 
+    @property
+    def failed_entry(self) -> bool:
+        """Whether officers sought to enter and could not, which is what s.96B of the Sexual Offences Act 2003 counts."""
+        return self in (Outcome.NO_REPLY, Outcome.REFUSED)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One attempt to see an offender at home. ``at`` is local time without zone."""
+    """One attempt to see an offender at home. ``at`` is local time without zone.
+
+    ``announced_reason`` and ``lone_reason`` say why it departed from guidance; ``approved_by`` is the
+    supervisor who approved a lone visit. ``devices_checked`` and ``child_in_household`` are None where nobody
+    looked or asked. ``household`` says who else lives there, in a few words. ``asked_to_choose`` is set where
+    he asked to choose or put off the time. ``visor_entered_on`` is the day the visit was entered in ViSOR.
+    """
 
     id: str
     ref: str
@@ -55,6 +68,15 @@ class Visit:
     announced: bool = False
     outcome: Outcome = Outcome.SEEN
     note: str = ""
+    announced_reason: str = ""
+    lone_reason: str = ""
+    approved_by: str = ""
+    devices_checked: int | None = None
+    household: str = ""
+    child_in_household: bool | None = None
+    risk_noticed: str = ""
+    visor_entered_on: date | None = None
+    asked_to_choose: bool = False
 
     @property
     def lone(self) -> bool:

@@ -1,0 +1,82 @@
+"""A case as it stood on a past day, so that the figures of a month are the same whenever they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from mosovo_planner.domain.clocks import visit_interval
+from mosovo_planner.domain.dates import add_months
+from mosovo_planner.domain.facts import AWAY, Facts
+from mosovo_planner.domain.people import Offender, Risk, Status
+from mosovo_planner.domain.policy import Policy
+from mosovo_planner.domain.visits import Visit
+
+
+@dataclass(frozen=True)
+class History:
+    """An offender with all visits and facts on record."""
+
+    offender: Offender
+    visits: tuple[Visit, ...] = ()
+    facts: Facts = Facts()
+
+    def risk_on(self, day: date) -> Risk | None:
+        """The risk level set by then; the present one where no history is held."""
+        known = [each for each in self.facts.risks if each.since <= day]
+        return max(known, key=lambda each: each.since).risk if known else self.offender.risk
+
+    def successes(self) -> list[date]:
+        """The days of successful visits, oldest first, the offender's own record of the last one included."""
+        days = {visit.at.date() for visit in self.visits if visit.outcome.successful}
+        days |= {event.on for event in self.facts.of(["visit_seen"])}
+        return sorted(days | ({self.offender.last_seen} if self.offender.last_seen else set()))
+
+    def away_on(self, day: date) -> bool:
+        """Whether visits were suspended by a stay on record."""
+        return any(stay.status in AWAY and stay.covers(day) for stay in self.facts.stays)
+
+    def as_at(self, day: date) -> History:
+        """What had happened by the end of a day. Manager and visit interval are the present ones.
+
+        A date set for a review, or a deadline ahead, is a decision for later days and stays.
+        """
+        who = self.offender
+        seen = [success for success in self.successes() if success <= day]
+        status = who.status
+        if self.facts.stays:
+            stay = next((each for each in self.facts.stays if each.covers(day)), None)
+            status = stay.status if stay else (who.status if not who.status.suspends_visits else Status.COMMUNITY)
+        offender = replace(
+            who,
+            risk=self.risk_on(day),
+            status=status,
+            last_seen=seen[-1] if seen else None,
+            arms_done=who.arms_done if who.arms_done and who.arms_done <= day else None,
+        )
+        ahead = ("rmp_review_set", "mappa_review_set", "licence_end")
+        events = tuple(event for event in self.facts.events if event.on <= day or event.kind in ahead)
+        visits = tuple(visit for visit in self.visits if visit.at.date() <= day)
+        return History(offender, visits, replace(self.facts, events=events))
+
+    def due_visits(self, first: date, last: date, policy: Policy) -> Iterator[tuple[date, date | None]]:
+        """Due dates of visits from ``first`` to ``last``, each with the day it was made good (None: not yet).
+
+        A due date that fell while he was away is not counted.
+        """
+        days = self.successes()
+        for place, day in enumerate(days):
+            who = replace(self.offender, risk=self.risk_on(day))
+            due = add_months(day, visit_interval(who, policy)[0])
+            if first <= due <= last and not self.away_on(due):
+                yield due, days[place + 1] if place + 1 < len(days) else None
+
+
+def histories(offenders: Iterable[Offender], visits: Iterable[Visit], facts: dict[str, Facts]) -> tuple[History, ...]:
+    """Offenders with their visits and facts put together."""
+    by_ref: dict[str, list[Visit]] = {}
+    for visit in visits:
+        by_ref.setdefault(visit.ref, []).append(visit)
+    nothing = Facts()
+    return tuple(History(who, tuple(by_ref.get(who.ref, ())), facts.get(who.ref, nothing)) for who in offenders)

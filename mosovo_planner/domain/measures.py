@@ -1,0 +1,330 @@
+"""Performance measures of a month: each with its definition, its target from policy, and the people behind it.
+
+Asked for by inspectors (HMICFRS on Wiltshire 2023 and Cambridgeshire 2024): done in time, overdue by risk
+and age, worst case, lone and announced visits, late reviews, visits a manager, spread of work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from statistics import median
+
+from mosovo_planner.domain.clock_engine import full_case
+from mosovo_planner.domain.clock_table import ClockTable
+from mosovo_planner.domain.clocks import Case
+from mosovo_planner.domain.histories import History
+from mosovo_planner.domain.months import Month
+from mosovo_planner.domain.outstanding import Item, outstanding
+from mosovo_planner.domain.people import OffenderManager
+from mosovo_planner.domain.policy import Policy
+from mosovo_planner.domain.visits import Visit
+from mosovo_planner.domain.workload import capacity_hours, case_hours
+
+_LATE_KINDS = ("visit", "arms", "arms_review", "other_assessment", "rmp_review", "rmp_signoff")
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the measures of one month stand on. ``day`` is the month's last, or today in a month not yet over."""
+
+    month: Month
+    day: date
+    histories: tuple[History, ...]
+    managers: tuple[OffenderManager, ...]
+    policy: Policy
+    table: ClockTable
+
+    @cached_property
+    def visits(self) -> tuple[Visit, ...]:
+        """Every visit of the month, attempts included."""
+        return tuple(visit for each in self.histories for visit in each.visits if self.holds(visit.at.date()))
+
+    def holds(self, day: date) -> bool:
+        return self.month.first <= day <= self.day
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """The cases as they stood on the day, with the clocks that the measures need."""
+        needed = ClockTable(tuple(rule for rule in self.table.rules if rule.kind in _LATE_KINDS), self.table.events)
+        past = (each.as_at(self.day) for each in self.histories)
+        return tuple(full_case(each.offender, each.facts, self.policy, needed, self.day, each.visits) for each in past)
+
+    @cached_property
+    def late(self) -> tuple[Item, ...]:
+        """Everything overdue on the day, the heaviest first."""
+        return outstanding(self.cases, self.policy, self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a measure found: the number, what it is a part of (None where it is no share), and the people behind it."""
+
+    value: float | None
+    of: int | None = None
+    refs: tuple[str, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure and its meaning. ``unit`` is ``%``, ``days``, ``visits`` or blank; ``lower`` is better, or not."""
+
+    key: str
+    label: str
+    definition: str
+    unit: str
+    target: str
+    lower: bool
+    count: Callable[[Ground], Count]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A measure's value in a month. ``met`` is None where there is no value or the force set no target."""
+
+    measure: Measure
+    month: Month
+    value: float | None
+    of: int | None
+    refs: tuple[str, ...]
+    words: str
+    target: float | None
+
+    @property
+    def met(self) -> bool | None:
+        if self.value is None or self.target is None:
+            return None
+        return self.value <= self.target if self.measure.lower else self.value >= self.target
+
+
+def readings(
+    month: Month,
+    histories: Iterable[History],
+    managers: Iterable[OffenderManager],
+    policy: Policy,
+    table: ClockTable,
+    today: date,
+) -> tuple[Reading, ...]:
+    """Every measure of a month; pass one team's histories and managers for its figures."""
+    ground = Ground(month, min(month.last, today), tuple(histories), tuple(managers), policy, table)
+    return tuple(_reading(measure, ground) for measure in MEASURES)
+
+
+def trend(
+    months: Sequence[Month],
+    histories: Sequence[History],
+    managers: Sequence[OffenderManager],
+    policy: Policy,
+    table: ClockTable,
+    today: date,
+) -> Mapping[str, tuple[Reading, ...]]:
+    """Each measure's readings over months, by the measure's key."""
+    by_month = [readings(month, histories, managers, policy, table, today) for month in months]
+    return {measure.key: tuple(row[place] for row in by_month) for place, measure in enumerate(MEASURES)}
+
+
+def overdue_table(items: Iterable[Item]) -> Mapping[str, Mapping[str, int]]:
+    """How many visits are overdue, by risk level and then band of lateness."""
+    counted: dict[str, dict[str, int]] = {}
+    for item in items:
+        if item.clock.kind == "visit":
+            row = counted.setdefault(item.risk.value if item.risk else "unassessed", {})
+            row[item.band] = row.get(item.band, 0) + 1
+    return counted
+
+
+def _reading(measure: Measure, ground: Ground) -> Reading:
+    found = measure.count(ground)
+    target = ground.policy.maybe(measure.target)
+    return Reading(measure, ground.month, found.value, found.of, found.refs, found.words, target)
+
+
+def _percent(part: Sequence[str], of: int, words: str = "") -> Count:
+    return Count(100 * len(part) / of if of else None, of, tuple(dict.fromkeys(part)), words)
+
+
+def _in_time(ground: Ground) -> Count:
+    due = [
+        (each.offender.ref, done is not None and done <= day)
+        for each in ground.histories
+        for day, done in each.due_visits(ground.month.first, ground.day, ground.policy)
+    ]
+    late = tuple(dict.fromkeys(ref for ref, good in due if not good))
+    share = 100 * sum(good for _, good in due) / len(due) if due else None
+    return Count(share, len(due), late, f"{len(late)} people seen late or not yet")
+
+
+def _overdue(ground: Ground) -> Count:
+    late = [item for item in ground.late if item.clock.kind == "visit"]
+    return Count(len(late), len(ground.cases), tuple(item.ref for item in late))
+
+
+def _worst(ground: Ground) -> Count:
+    late = [item for item in ground.late if item.clock.kind == "visit"]
+    if not late:
+        return Count(0)
+    worst = max(late, key=lambda item: item.days_overdue)
+    return Count(worst.days_overdue, None, (worst.ref,), worst.words)
+
+
+def _share_of_visits(chosen: Callable[[Visit], bool]) -> Callable[[Ground], Count]:
+    return lambda ground: _percent([visit.ref for visit in ground.visits if chosen(visit)], len(ground.visits))
+
+
+def _late_of(*kinds: str) -> Callable[[Ground], Count]:
+    def count(ground: Ground) -> Count:
+        refs = tuple(dict.fromkeys(item.ref for item in ground.late if item.clock.kind in kinds))
+        unset = [kind for kind in kinds if _cannot_run(ground, kind)]
+        return Count(None if len(unset) == len(kinds) else len(refs), None, refs, "No deadline is set" if unset else "")
+
+    return count
+
+
+def _cannot_run(ground: Ground, kind: str) -> bool:
+    rule = next((each for each in ground.table.rules if each.kind == kind), None)
+    return rule is None or bool(rule.policy and not rule.given and not ground.policy.is_set(rule.policy))
+
+
+def _per_manager(ground: Ground) -> Count:
+    made = [visit.ref for visit in ground.visits if visit.outcome.successful]
+    value = len(made) / len(ground.managers) if ground.managers else None
+    return Count(value, len(ground.managers), tuple(dict.fromkeys(made)), f"{len(made)} visits")
+
+
+def _spread(ground: Ground) -> Count:
+    load: dict[str, float] = {}
+    for case in ground.cases:
+        if case.offender.manager:
+            load[case.offender.manager] = load.get(case.offender.manager, 0) + case_hours(case.offender, ground.policy)
+    capacity = {manager.id: capacity_hours(manager, ground.policy, ground.day) for manager in ground.managers}
+    shares = [100 * load.get(name, 0) / hours for name, hours in capacity.items() if hours > 0]
+    if not shares:
+        return Count(None)
+    return Count(max(shares) - min(shares), len(shares), (), f"{min(shares):.0f} to {max(shares):.0f} % of capacity")
+
+
+def _first_visit(ground: Ground) -> Count:
+    waited: dict[str, int] = {}
+    for each in ground.histories:
+        seen = each.successes()
+        for start in each.facts.of(["initial_notification", "release"]):
+            first = next((day for day in seen if day >= start.on), None)
+            if first is not None and ground.holds(first):
+                waited[each.offender.ref] = (first - start.on).days
+    return Count(median(waited.values()) if waited else None, len(waited), tuple(waited))
+
+
+MEASURES: tuple[Measure, ...] = (
+    Measure(
+        "visits_in_time",
+        "Visits done in time",
+        "Of the visits that fell due in the month, the share made on or before the due date. The due date is the last "
+        "successful visit plus the interval in force then; dates that fell in custody, hospital or abroad are left out.",
+        "%",
+        "target.visits_in_time_percent",
+        False,
+        _in_time,
+    ),
+    Measure(
+        "visits_overdue",
+        "Visits overdue",
+        "People whose visit was overdue at the end of the month, one never seen included.",
+        "",
+        "target.visits_overdue",
+        True,
+        _overdue,
+    ),
+    Measure(
+        "worst_overdue",
+        "Worst case",
+        "The longest any visit was overdue at the end of the month.",
+        "days",
+        "target.worst_overdue_days",
+        True,
+        _worst,
+    ),
+    Measure(
+        "lone",
+        "Lone visits",
+        "Of all visits made in the month, attempts included, the share made by one officer.",
+        "%",
+        "target.lone_percent",
+        True,
+        _share_of_visits(lambda visit: visit.lone),
+    ),
+    Measure(
+        "announced",
+        "Announced visits",
+        "Of all visits made in the month, attempts included, the share that was announced.",
+        "%",
+        "target.announced_percent",
+        True,
+        _share_of_visits(lambda visit: visit.announced),
+    ),
+    Measure(
+        "failed",
+        "Failed attempts",
+        "Of all visits made in the month, the share at which the offender was not seen.",
+        "%",
+        "target.failed_percent",
+        True,
+        _share_of_visits(lambda visit: not visit.outcome.successful),
+    ),
+    Measure(
+        "assessments_late",
+        "Assessments late",
+        "People whose ARMS or other assessment was overdue at the end of the month.",
+        "",
+        "target.late_reviews",
+        True,
+        _late_of("arms", "arms_review", "other_assessment"),
+    ),
+    Measure(
+        "plan_reviews_late",
+        "Plan reviews late",
+        "People whose risk management plan review was overdue at the end of the month.",
+        "",
+        "target.late_reviews",
+        True,
+        _late_of("rmp_review"),
+    ),
+    Measure(
+        "signoff_late",
+        "Sign-offs late",
+        "People whose plan waited for a supervisor's sign-off beyond the force's deadline at the end of the month.",
+        "",
+        "target.late_reviews",
+        True,
+        _late_of("rmp_signoff"),
+    ),
+    Measure(
+        "visits_per_manager",
+        "Visits a manager",
+        "Successful visits of the month divided by the managers. A visit by two officers counts once.",
+        "visits",
+        "workload.reference_visits_per_month",
+        False,
+        _per_manager,
+    ),
+    Measure(
+        "workload_spread",
+        "Spread of the workload",
+        "The highest less the lowest of the managers' workloads, each in per cent of the manager's own capacity.",
+        "%",
+        "target.workload_spread_percent",
+        True,
+        _spread,
+    ),
+    Measure(
+        "first_visit",
+        "Time to first visit",
+        "Median days from initial notification or release to the first successful visit after it, where that was made in the month.",
+        "days",
+        "target.first_visit_days",
+        True,
+        _first_visit,
+    ),
+)
