@@ -41,9 +41,9 @@ def allocation_objection(request: AllocationRequest, ref: str, manager: str) -> 
     if case is None or chosen is None:
         return "The offender or the manager is not part of this proposal."
     if manager in case.forbidden:
-        return f"A marker says that {manager} must not hold this case."
+        return f"A marker says that {chosen.label} must not hold this case."
     if chosen.capacity <= 0:
-        return f"{manager} has no hours for the caseload in the coming year."
+        return f"{chosen.label} has no hours for the caseload in the coming year."
     return None
 
 

@@ -69,14 +69,14 @@ class Reasons:
         if before == NOBODY:
             return None
         data, load = self.figures, self.figures.load[case]
-        former = self.request.managers[before].id
+        former = self.request.managers[before].label
         back, left = self.loads[before] + load, self.loads[after] - load
         if back > data.capacity[before] + 1e-6:
             return f"{former} would be over capacity with it ({back:.0f} of {data.capacity[before]:.0f} h a year)"
         if back > data.high[before] + 1e-6:
             return f"with it {former} would have {self._share(back, before)} the team's mean workload per hour worked"
         if left < data.low[after] - 1e-6:
-            return f"without it {self.request.managers[after].id} would have {self._share(left, after)} the team's mean"
+            return f"without it {self.request.managers[after].label} would have {self._share(left, after)} the team's mean"
         return None
 
     def _share(self, load: float, manager: int) -> str:
@@ -87,7 +87,7 @@ class Reasons:
         each = self.request.cases[case]
         after = self.request.managers[int(self.holder[case])]
         if each.ref in self.by_hand or each.pinned_to == after.id:
-            return f"Given to {after.id} by hand. {self._travel(case)}"
+            return f"Given to {after.label} by hand. {self._travel(case)}"
         if lost := self._lost(case):
             return f"{lost} {self._arrival(case)}"
         if self.saved(case) >= self.request.weights.move_price_minutes:
@@ -125,7 +125,7 @@ class Reasons:
         if before == NOBODY:
             return self._arrival(case)
         drives = self.request.base_minutes[[before, after], case]
-        names = self.request.managers[before].id, self.request.managers[after].id
+        names = self.request.managers[before].label, self.request.managers[after].label
         visits = self.figures.visits[case]
         if not np.isfinite(drives).all():
             return "Travel is unknown for one of the two, as base or home has no position."
@@ -142,7 +142,7 @@ class Reasons:
     def _arrival(self, case: int) -> str:
         """How the case sits with its new manager, where there is no former drive to compare with."""
         after = int(self.holder[case])
-        name, drive = self.request.managers[after].id, self.request.base_minutes[after, case]
+        name, drive = self.request.managers[after].label, self.request.base_minutes[after, case]
         if self.figures.leftover[case] or not np.isfinite(drive):
             share = self.loads[after] / max(self.figures.hours[after], 1e-9) / max(self.figures.mean, 1e-9)
             return f"{name} has the most room ({100 * share:.0f} % of the team's mean with it); travel is unknown."
@@ -161,7 +161,7 @@ class Reasons:
     def _warning(self, case: int) -> str:
         """What speaks against the new manager."""
         after = int(self.holder[case])
-        name, load, capacity = self.request.managers[after].id, self.loads[after], self.figures.capacity[after]
+        name, load, capacity = self.request.managers[after].label, self.loads[after], self.figures.capacity[after]
         barred = f"Against a marker that bars {name}. " if name in self.request.cases[case].forbidden else ""
         over = f"{name} is over capacity with it ({load:.0f} of {capacity:.0f} h a year)." if load > capacity + 1e-6 else ""
         return (barred + over).strip()

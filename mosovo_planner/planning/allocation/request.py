@@ -47,12 +47,20 @@ class AllocationCase:
 
 @dataclass(frozen=True, slots=True)
 class AllocationManager:
-    """One manager: base, hours a year for the caseload, and hours a year worked (for the balance)."""
+    """One manager: base, hours a year for the caseload, and hours a year worked (for the balance).
+
+    ``name`` is what reasons call the officer; the id where it is empty.
+    """
 
     id: str
     position: Position | None
     capacity: float
     hours_worked: float
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.name or self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ def allocation_request(
     _check_pins(pins, cases, managers)
     taken = tuple(_taken(case.offender, managers, policy, pins) for case in cases)
     staff = tuple(
-        AllocationManager(each.id, each.position, capacity_hours(each, policy, as_of), hours_worked(each, as_of))
+        AllocationManager(each.id, each.position, capacity_hours(each, policy, as_of), hours_worked(each, as_of), each.name)
         for each in managers
     )
     weights = AllocationWeights(
