@@ -13,7 +13,7 @@ from mosovo_planner.reports.paper import Column, Marking, Paper, Table
 _CASES = (
     Column("Reference", 14, whole=True),
     Column("Name", 18, strong=True),
-    Column("Risk", 9, whole=True),
+    Column("Risk", 11, whole=True),
     Column("Status", 10),
     Column("Postcode", 9, whole=True),
     Column("Last seen", 10, whole=True),
@@ -88,7 +88,7 @@ def team_summary(
             ("Worst case", f"{max(overdue)} days" if overdue else "none"),
             ("Inspection's figure", f"{reference_visits:g} visits a manager a month"),
         ),
-        tables=(Table("Offender managers", columns, tuple(_workload_row(each) for each in workloads)),),
+        tables=(Table("Offender managers", columns, (*map(_workload_row, workloads), _whole_team(workloads))),),
         refs=(),
         marking=marking,
     )
@@ -130,6 +130,24 @@ def _workload_row(workload: ManagerWorkload) -> tuple[str, ...]:
         str(workload.visits_done_month),
         str(workload.overdue),
         str(workload.worst_overdue_days or ""),
+    )
+
+
+def _whole_team(workloads: Sequence[ManagerWorkload]) -> tuple[str, ...]:
+    """The last line: the same figures of all managers together."""
+    load, capacity = sum(each.load_hours for each in workloads), sum(each.capacity_hours for each in workloads)
+    levels: tuple[Risk | None, ...] = (*reversed(Risk), None)
+    return (
+        "All managers",
+        "",
+        *(str(sum(each.by_risk.get(risk, 0) for each in workloads)) for risk in levels),
+        str(sum(each.cases for each in workloads)),
+        share_text(load / capacity if capacity else float("inf")),
+        f"{sum(each.visits_per_month for each in workloads):.1f}",
+        str(sum(each.visits_due_month for each in workloads)),
+        str(sum(each.visits_done_month for each in workloads)),
+        str(sum(each.overdue for each in workloads)),
+        str(max((each.worst_overdue_days for each in workloads), default=0) or ""),
     )
 
 

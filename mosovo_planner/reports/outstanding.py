@@ -61,7 +61,7 @@ def _matrix(late: Sequence[Case], policy: Policy) -> Table:
 def _list(late: Sequence[Case], manager_label: Callable[[str | None], str]) -> Table:
     columns = (
         Column("Days overdue", 8, right=True, strong=True),
-        Column("Risk", 9, whole=True),
+        Column("Risk", 11, whole=True),
         Column("Reference", 14, whole=True),
         Column("Name", 18, strong=True),
         Column("Postcode", 9, whole=True),
