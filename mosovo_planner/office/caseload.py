@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from mosovo_planner.domain.clocks import Case, add_months, case_of
 from mosovo_planner.domain.errors import UserError
@@ -16,7 +17,9 @@ from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import CrewDemands, Outcome, Visit, crew_demands
 from mosovo_planner.domain.workload import ManagerWorkload, manager_workload
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.unit import Unit
+
+if TYPE_CHECKING:
+    from mosovo_planner.store.unit import Unit
 
 
 class NoSuchOffender(UserError):

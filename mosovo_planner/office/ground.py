@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mosovo_planner.domain.people import Offender, OffenderManager, Position
 from mosovo_planner.domain.policy import Policy
@@ -15,12 +16,13 @@ from mosovo_planner.domain.progress import Reporter, silent
 from mosovo_planner.domain.travel import TravelTimes
 from mosovo_planner.geo.basemap import Basemap, load_basemap
 from mosovo_planner.geo.distance import crow_km
+from mosovo_planner.geo.finding import find_position
 from mosovo_planner.geo.gazetteer import Gazetteer, GazetteerSummary, import_gazetteer, load_gazetteer
-from mosovo_planner.geo.geocode import find_position
-from mosovo_planner.geo.layer_import import LayerSummary, import_layer
 from mosovo_planner.geo.projection import Bounds
-from mosovo_planner.geo.roads import RoadsSummary, import_roads
-from mosovo_planner.geo.travel import travel_times
+
+if TYPE_CHECKING:  # roads and layers load SciPy and osmium, which the window does not wait for
+    from mosovo_planner.geo.layer_import import LayerSummary
+    from mosovo_planner.geo.roads import RoadsSummary
 
 __all__ = [
     "Basemap",
@@ -46,11 +48,15 @@ def add_gazetteer(files: Sequence[Path], report: Reporter = silent) -> Gazetteer
 
 
 def add_roads(file: Path, report: Reporter = silent) -> RoadsSummary:
+    from mosovo_planner.geo.roads import import_roads
+
     return import_roads(file, report)
 
 
 def add_map_layer(file: Path, report: Reporter = silent) -> LayerSummary:
     """Import boundaries or main roads for the map from GeoJSON."""
+    from mosovo_planner.geo.layer_import import import_layer
+
     return import_layer(file, report=report)
 
 
@@ -61,6 +67,8 @@ def base_map(bounds: Bounds | None = None) -> Basemap:
 
 def travel(policy: Policy) -> TravelTimes:
     """Roads where they were imported, else the crow-fly formula of the policy."""
+    from mosovo_planner.geo.travel import travel_times
+
     return travel_times(policy, gazetteer())
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mosovo_planner.domain.errors import NotPermitted
 from mosovo_planner.domain.roles import Permission, Role
-from mosovo_planner.store.process import harden_process
-from mosovo_planner.store.unit import Unit
-from mosovo_planner.store.workspace import Workspace, create_workspace, open_workspace
+
+if TYPE_CHECKING:  # the sign-in page stands before the database's libraries are loaded
+    from mosovo_planner.store.unit import Unit
+    from mosovo_planner.store.workspace import Workspace
 
 _DEEDS = {
     Permission.VIEW: "see the caseload",
@@ -73,11 +75,17 @@ class Session:
 
 def new_workspace(address: str, user: str, passphrase: str) -> Session:
     """Make a workspace whose first supervisor and keeper of keys is ``user``."""
+    from mosovo_planner.store.process import harden_process
+    from mosovo_planner.store.workspace import create_workspace
+
     harden_process()
     return Session(create_workspace(address, user, passphrase))
 
 
 def open_session(address: str, user: str, passphrase: str) -> Session:
     """Sign in to a workspace that exists."""
+    from mosovo_planner.store.process import harden_process
+    from mosovo_planner.store.workspace import open_workspace
+
     harden_process()
     return Session(open_workspace(address, user, passphrase))

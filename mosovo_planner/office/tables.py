@@ -8,7 +8,6 @@ from pathlib import Path
 
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
-from mosovo_planner.exchange.tables import write_table
 from mosovo_planner.office.session import Session
 
 
@@ -16,6 +15,8 @@ def export_table(
     session: Session, path: Path, title: str, headers: Sequence[str], rows: Sequence[Sequence[object]], refs: Sequence[str]
 ) -> None:
     """Write rows of a screen as .xlsx or .csv, stamped with classification, who and when."""
+    from mosovo_planner.exchange.tables import write_table
+
     with session.unit(Permission.PRINT) as unit:
         classification = unit.policy().text("print.classification")
         now = datetime.now().astimezone()

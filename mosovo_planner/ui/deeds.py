@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog
 from mosovo_planner.domain.progress import Reporter
 from mosovo_planner.domain.proposals import Plan, Round
 from mosovo_planner.office import ground
-from mosovo_planner.office.imports import locate_again
 from mosovo_planner.office.tables import export_table
 from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.widgets import tell
@@ -87,6 +86,8 @@ class Deeds:
             session = self._window.desk.session if self._window.desk else None
 
             def work(report: Reporter) -> int:
+                from mosovo_planner.office.imports import locate_again
+
                 ground.add_gazetteer([Path(file) for file in files], report)
                 return locate_again(session) if session is not None else 0
 
