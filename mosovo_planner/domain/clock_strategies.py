@@ -129,9 +129,7 @@ def travel_back(rule: ClockRule, context: Context) -> list[Clock]:
 def order_ends(rule: ClockRule, context: Context) -> list[Clock]:
     """The end of each order and of each condition with an end of its own (rule 17)."""
     ends = [each for order in context.facts.orders for each in _ends(order)]
-    return [
-        on_day(rule, day, fact, "", subject) for day, fact, subject in ends if day >= context.as_of - _REMEMBERED
-    ]
+    return [on_day(rule, day, fact, "", subject) for day, fact, subject in ends if day >= context.as_of - _REMEMBERED]
 
 
 def _ends(order: Order) -> Iterable[tuple[date, str, str]]:

@@ -127,9 +127,9 @@ def _rule(kind: str, row: object, events: Mapping[str, EventKind]) -> ClockRule:
     place = f"Clock {kind} in the table of clocks"
     _check(row, events, place)
     try:
-        changed: dict[str, Any] = {
-            name: read_length(str(row[name])) for name in ("interval", "extends") if name in row
-        } | {name: frozenset(Status(each) for each in row[name]) for name in ("disregards", "suspends") if name in row}
+        changed: dict[str, Any] = {name: read_length(str(row[name])) for name in ("interval", "extends") if name in row} | {
+            name: frozenset(Status(each) for each in row[name]) for name in ("disregards", "suspends") if name in row
+        }
         if "unit" in row:
             changed["unit"] = Unit(row["unit"])
     except ValueError as wrong:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from mosovo_planner.domain.clocks import visit_interval
@@ -20,7 +20,7 @@ class History:
 
     offender: Offender
     visits: tuple[Visit, ...] = ()
-    facts: Facts = Facts()
+    facts: Facts = field(default_factory=Facts)
 
     def risk_on(self, day: date) -> Risk | None:
         """The risk level set by then; the present one where no history is held."""

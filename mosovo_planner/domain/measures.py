@@ -321,7 +321,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure(
         "first_visit",
         "Time to first visit",
-        "Median days from initial notification or release to the first successful visit after it, where that was made in the month.",
+        "Median days from initial notification or release to the first successful visit after it, for those first "
+        "visited in the month.",
         "days",
         "target.first_visit_days",
         True,

@@ -121,9 +121,7 @@ def shortlist(items: Sequence[Item], size: int) -> tuple[Item, ...]:
 def _figure(name: str, group: Sequence[Item]) -> Figure:
     worst = max(group, key=lambda item: (item.days_overdue, item.weight))
     refs = tuple(dict.fromkeys(item.ref for item in group))
-    return Figure(
-        name, len(group), Counter(item.risk for item in group), Counter(item.band for item in group), worst, refs
-    )
+    return Figure(name, len(group), Counter(item.risk for item in group), Counter(item.band for item in group), worst, refs)
 
 
 def _group(item: Item, grouping: Grouping) -> str:

@@ -50,14 +50,10 @@ class Term:
         return add_months(start, 12 * self.years + self.months) + timedelta(days=7 * self.weeks + self.days)
 
     def __add__(self, other: Term) -> Term:
-        return Term(
-            self.years + other.years, self.months + other.months, self.weeks + other.weeks, self.days + other.days
-        )
+        return Term(self.years + other.years, self.months + other.months, self.weeks + other.weeks, self.days + other.days)
 
     def __sub__(self, other: Term) -> Term:
-        return Term(
-            self.years - other.years, self.months - other.months, self.weeks - other.weeks, self.days - other.days
-        )
+        return Term(self.years - other.years, self.months - other.months, self.weeks - other.weeks, self.days - other.days)
 
 
 @dataclass(frozen=True, slots=True)
