@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from mosovo_planner.planning.problems import InfeasibleProblem, Item, ProblemError
+from mosovo_planner.planning.problem_items import InfeasibleProblem, Item, ProblemError
 from mosovo_planner.planning.rounds.problem import CrewSlot, Objective, VisitsProblem, VisitsSolution, VisitTask, Whole
 
 LARGEST = 10**12  # no time, cost, reward or load is larger, so that sums stay exact

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from mosovo_planner.domain.progress import Cancelled, Progress
 from mosovo_planner.planning.allocation.median.engine import solve_allocation
-from mosovo_planner.planning.problems import InfeasibleProblem, ProblemError, read_problem, solve_problem
+from mosovo_planner.planning.problem_items import InfeasibleProblem, ProblemError
+from mosovo_planner.planning.problems import read_problem, solve_problem
 
 Problem = dict[str, object]
 

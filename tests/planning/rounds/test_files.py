@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mosovo_planner.planning.problems import InfeasibleProblem, Item, ProblemError
+from mosovo_planner.planning.problem_items import InfeasibleProblem, Item, ProblemError
 from mosovo_planner.planning.rounds import solve_visits
 from mosovo_planner.planning.rounds.files import read_visits, visits_answer
 from mosovo_planner.resources import resource

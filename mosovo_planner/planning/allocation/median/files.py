@@ -11,7 +11,7 @@ from mosovo_planner.planning.allocation.median.problem import (
     PlacedOffender,
     TerritoryManager,
 )
-from mosovo_planner.planning.problems import Item, ProblemError
+from mosovo_planner.planning.problem_items import Item, ProblemError
 
 _KEYS = ("format", "points", "metric", "distance", "offenders", "managers", "current", "move_cost", "forbidden")
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mosovo_planner.planning.allocation.median.problem import AllocationProblem, Flags, Floats, Ints
-from mosovo_planner.planning.problems import InfeasibleProblem
+from mosovo_planner.planning.problem_items import InfeasibleProblem
 
 _NEAR = 60
 _SLACK = 1e-9

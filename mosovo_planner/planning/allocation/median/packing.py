@@ -8,7 +8,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from mosovo_planner.planning.allocation.median.model import Model, allowed
 from mosovo_planner.planning.allocation.median.problem import AllocationProblem, Flags, Ints
-from mosovo_planner.planning.problems import InfeasibleProblem
+from mosovo_planner.planning.problem_items import InfeasibleProblem
 
 _MOST_PAIRS = 200_000
 _INFEASIBLE = 2
