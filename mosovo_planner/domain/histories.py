@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from mosovo_planner.domain.clock_table import ClockTable
 from mosovo_planner.domain.clocks import visit_interval
 from mosovo_planner.domain.dates import add_months
 from mosovo_planner.domain.facts import AWAY, Facts
 from mosovo_planner.domain.people import Offender, Risk, Status
 from mosovo_planner.domain.policy import Policy
+from mosovo_planner.domain.reactive import reactive_state
 from mosovo_planner.domain.visits import Visit
 
 
@@ -37,6 +39,10 @@ class History:
         """Whether visits were suspended by a stay on record."""
         return any(stay.status in AWAY and stay.covers(day) for stay in self.facts.stays)
 
+    def reactive_on(self, day: date, table: ClockTable) -> bool:
+        """Whether an approval of reactive management stood, so that no visit was owed."""
+        return self.facts.reactive is not None and reactive_state(self.as_at(day).facts, table).reactive
+
     def as_at(self, day: date) -> History:
         """What had happened by the end of a day. Manager and visit interval are the present ones.
 
@@ -58,18 +64,19 @@ class History:
         ahead = ("rmp_review_set", "mappa_review_set", "licence_end")
         events = tuple(event for event in self.facts.events if event.on <= day or event.kind in ahead)
         visits = tuple(visit for visit in self.visits if visit.at.date() <= day)
-        return History(offender, visits, replace(self.facts, events=events))
+        reactive = self.facts.reactive if self.facts.reactive and self.facts.reactive.on <= day else None
+        return History(offender, visits, replace(self.facts, events=events, reactive=reactive))
 
-    def due_visits(self, first: date, last: date, policy: Policy) -> Iterator[tuple[date, date | None]]:
+    def due_visits(self, first: date, last: date, policy: Policy, table: ClockTable) -> Iterator[tuple[date, date | None]]:
         """Due dates of visits from ``first`` to ``last``, each with the day it was made good (None: not yet).
 
-        A due date that fell while he was away is not counted.
+        A due date that fell while he was away, or managed reactively, is not counted.
         """
         days = self.successes()
         for place, day in enumerate(days):
             who = replace(self.offender, risk=self.risk_on(day))
             due = add_months(day, visit_interval(who, policy)[0])
-            if first <= due <= last and not self.away_on(due):
+            if first <= due <= last and not self.away_on(due) and not self.reactive_on(due, table):
                 yield due, days[place + 1] if place + 1 < len(days) else None
 
 

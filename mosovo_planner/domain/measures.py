@@ -150,7 +150,7 @@ def _in_time(ground: Ground) -> Count:
     due = [
         (each.offender.ref, done is not None and done <= day)
         for each in ground.histories
-        for day, done in each.due_visits(ground.month.first, ground.day, ground.policy)
+        for day, done in each.due_visits(ground.month.first, ground.day, ground.policy, ground.table)
     ]
     late = tuple(dict.fromkeys(ref for ref, good in due if not good))
     share = 100 * sum(good for _, good in due) / len(due) if due else None

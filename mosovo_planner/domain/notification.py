@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from mosovo_planner.domain.facts import Facts, Order
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.sentences import notification_period
 
-_HARM_ORDERS = frozenset({"shpo", "sopo"})
+_HARM_ORDER = re.compile(r"\b(?:shpo|sopo|sexual (?:harm|offences) prevention)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ def _period(offender: Offender, facts: Facts) -> EndOfNotification | None:
 
 
 def harm_orders(facts: Facts) -> tuple[Order, ...]:
-    """Sexual harm (formerly offences) prevention orders, interim ones too, in whatever case they are written."""
-    return tuple(order for order in facts.orders if _HARM_ORDERS & set(order.kind.casefold().split()))
+    """Sexual harm (formerly offences) prevention orders, interim ones too, written short or in full."""
+    return tuple(order for order in facts.orders if _HARM_ORDER.search(order.kind))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mosovo_planner.domain.dip_sample import Grade, GradedRecord, dip_sample, grade_trend
-from mosovo_planner.domain.facts import Event, Facts, RiskSince, Stay
+from mosovo_planner.domain.facts import Event, Facts, ReactiveApproval, RiskSince, Stay
 from mosovo_planner.domain.histories import History, histories
 from mosovo_planner.domain.impact import policy_impact
 from mosovo_planner.domain.measures import MEASURES, Ground, Reading, overdue_table, readings, trend
@@ -111,6 +111,15 @@ def test_dates_that_fell_in_custody_are_left_out() -> None:
     seen = [_visit("A", datetime(2026, 7, 10, 10))]
     found = _october(made=histories([_offender("A", Risk.HIGH)], seen, {"A": stay}))
     assert found["visits_in_time"].value is None
+
+
+def test_reactive_cases_owe_no_visit_until_they_are_reopened() -> None:
+    approval = ReactiveApproval(date(2026, 8, 1), "DS02")
+    seen = [_visit("A", datetime(2026, 7, 10, 10))]
+    for events, due in (((), None), ((Event("arrest", date(2026, 9, 1)),), 1)):
+        facts = Facts(events=events, reactive=approval)
+        found = _october(made=histories([_offender("A", Risk.HIGH)], seen, {"A": facts}))["visits_in_time"]
+        assert (found.of or None) == due
 
 
 def test_the_risk_of_that_time_counts() -> None:

@@ -370,9 +370,10 @@ def test_rule_16_the_end_is_worked_out_and_a_person_confirms_it() -> None:
     assert clock(confirmed, "notification_end", him).confirmed
 
 
-def test_rule_16_a_harm_prevention_order_keeps_notification_running() -> None:
+@pytest.mark.parametrize("kind", ["SHPO", "Interim SOPO", "Sexual Harm Prevention Order (Crown Court)"])
+def test_rule_16_a_harm_prevention_order_keeps_notification_running(kind: str) -> None:
     ended = ConfirmedEnd(date(2026, 5, 1), "DS02", AS_OF)
-    order = Order("SHPO", date(2019, 5, 2), date(2030, 5, 1))
+    order = Order(kind, date(2019, 5, 2), date(2030, 5, 1))
     assert clock(Facts(notification_end=ended, orders=(order,)), "notification_end").due == date(2030, 5, 1)
     assert clocks(Facts(notification_end=ended, orders=(replace(order, end=None),)), "notification_end") == []
     discharged = replace(order, discharged=date(2025, 1, 1))
