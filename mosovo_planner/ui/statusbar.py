@@ -108,7 +108,8 @@ class StatusBar(QStatusBar):
 
     def _load(self, view: CaseloadView) -> None:
         missing = sum(case.offender.position is None for case in view.cases)
-        self.missing.setText("All have a position" if not missing else f"{missing:,} without a position")
+        everybody = "All have a position" if view.cases else ""
+        self.missing.setText(f"{missing:,} without a position" if missing else everybody)
         self.missing.setEnabled(bool(missing))
 
     def _set_day(self) -> None:

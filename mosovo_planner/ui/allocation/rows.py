@@ -110,7 +110,7 @@ def _position(row: CaseRow) -> str:
     return row.offender.position.precision.label if row.offender.position else "None"
 
 
-REF: Column[CaseRow] = Column("ref", "Reference", lambda row: row.ref, width=11)
+REF: Column[CaseRow] = Column("ref", "Reference", lambda row: row.ref, width=13)
 NAME: Column[CaseRow] = Column("name", "Name", lambda row: row.offender.name, width=18)
 RISK: Column[CaseRow] = Column(
     "risk", "Risk", lambda row: risk_label(row.offender.risk), sort=_risk_rank, tone=_risk_tone, width=11
@@ -139,7 +139,7 @@ EVERYBODY: tuple[Column[CaseRow], ...] = (
     Column("position", "Position", _position, width=18),
 )  # fmt: skip
 NOTES: tuple[Column[NoteRow], ...] = (
-    Column("ref", "Reference", lambda note: note.row.ref, width=11),
+    Column("ref", "Reference", lambda note: note.row.ref, width=13),
     Column("name", "Name", lambda note: note.row.offender.name, width=18),
     Column("what", "What is missing", lambda note: note.what, width=15),
     Column("why", "Why, and what to do", lambda note: note.why, width=60),

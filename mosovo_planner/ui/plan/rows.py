@@ -128,7 +128,7 @@ SHEET: tuple[Column[StopRow], ...] = (
     Column("leave", "Leave", lambda row: row.stop.leave, text=lambda row: f"{row.stop.leave:%H:%M}", width=6),
     Column("drive", "Drive", lambda row: row.stop.drive_minutes, text=lambda row: f"{row.stop.drive_minutes} min", width=7,
            right=True, tip="Minutes by car to this stop"),
-    Column("ref", "Reference", lambda row: row.ref, width=10),
+    Column("ref", "Reference", lambda row: row.ref, width=13),
     Column("name", "Name", lambda row: _name(row.offender), width=13),
     Column("risk", "Risk", lambda row: risk_label(_risk_of(row)), sort=lambda row: _rank(_risk_of(row)),
            tone=lambda row: _tone(_risk_of(row)), width=11),
@@ -139,7 +139,7 @@ SHEET: tuple[Column[StopRow], ...] = (
     Column("why", "Why here", lambda row: row.stop.why, width=50),
 )  # fmt: skip
 LEFT_OUT: tuple[Column[LeftOut], ...] = (
-    Column("ref", "Reference", lambda row: row.ref, width=10),
+    Column("ref", "Reference", lambda row: row.ref, width=13),
     Column("name", "Name", lambda row: _name(row.offender), width=16),
     Column("risk", "Risk", lambda row: risk_label(row.visit.risk), sort=lambda row: _rank(row.visit.risk),
            tone=lambda row: _tone(row.visit.risk), width=11),
@@ -158,7 +158,7 @@ ROUNDS: tuple[Column[RoundChoice], ...] = (
            right=True, tip="How near the round comes to the offender, as the crow flies"),
 )  # fmt: skip
 PEOPLE: tuple[Column[Case], ...] = (
-    Column("ref", "Reference", lambda case: case.offender.ref, width=11),
+    Column("ref", "Reference", lambda case: case.offender.ref, width=13),
     Column("name", "Name", lambda case: case.offender.name, width=20),
     Column("risk", "Risk", lambda case: risk_label(case.offender.risk), tone=lambda case: _tone(case.offender.risk), width=11),
     Column("due", "Due", lambda case: case.visit.due, width=11),

@@ -43,7 +43,7 @@ def _position_tone(case: Case) -> str | None:
 def case_columns(manager_label: Callable[[str | None], str]) -> tuple[CaseColumn, ...]:
     """All that a list of cases can show; ``manager_label`` turns an id into a name."""
     return (
-        CaseColumn("ref", "Reference", lambda case: case.offender.ref, width=10),
+        CaseColumn("ref", "Reference", lambda case: case.offender.ref, width=13),
         CaseColumn("name", "Name", lambda case: case.offender.name, width=18),
         CaseColumn(
             "risk", "Risk", lambda case: risk_label(case.offender.risk), width=12, tone=risk_tone,
