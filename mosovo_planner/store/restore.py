@@ -76,10 +76,8 @@ def restore_workspace(
         private_folder(folder)
         lock.take()
     try:
+        keys, unlocked, key = _sound_backup(folder, backup, user, passphrase)
         with files_translated():
-            keys, unlocked, key = _keys_that_open(folder, backup, user, passphrase)
-            if problems := file_problems(backup / DATABASE, key):
-                raise DamagedWorkspace(f"This backup is damaged: {problems[0]}.", "Choose another backup.")
             told = _what_is_lost(folder, backup, key, user, passphrase)
         if only_say:
             return told
@@ -92,6 +90,20 @@ def restore_workspace(
     with open_workspace(str(folder), user, passphrase) as workspace, workspace.transaction() as unit:
         unit.record(Operation.ALTERATION, "workspace", count=0, reason=f"restored from a backup. {done.text}")
     return done
+
+
+def _sound_backup(folder: Path, backup: Path, user: str, passphrase: str) -> tuple[KeyFile, Unlocked, bytes]:
+    """The keys that open the backup, which is whole; damage may show at opening or only at the check."""
+    cure = "Choose another backup."
+    try:
+        with files_translated():
+            keys, unlocked, key = _keys_that_open(folder, backup, user, passphrase)
+            problems = file_problems(backup / DATABASE, key)
+    except DamagedWorkspace as wrong:
+        raise DamagedWorkspace("This backup is damaged.", cure) from wrong
+    if problems:
+        raise DamagedWorkspace(f"This backup is damaged: {problems[0]}.", cure)
+    return keys, unlocked, key
 
 
 def _keys_that_open(folder: Path, backup: Path, user: str, passphrase: str) -> tuple[KeyFile, Unlocked, bytes]:

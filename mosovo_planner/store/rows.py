@@ -24,6 +24,11 @@ _PRECISIONS = {each.value: each for each in Precision}
 _PLAIN_OFFENDER = tuple(
     each.name for each in fields(Offender) if each.name not in ("position", "status", "risk", "sex", "markers")
 )
+_PLAIN_VISIT = tuple(
+    each.name
+    for each in fields(Visit)
+    if each.name not in ("id", "ref", "at", "kind", "officers", "announced", "outcome")
+)
 _PLAIN_MANAGER = tuple(each.name for each in fields(OffenderManager) if each.name not in ("position", "sex", "absences"))
 
 
@@ -80,7 +85,7 @@ def visit_row(visit: Visit) -> Row:
         "officers": dumps(visit.officers),
         "announced": visit.announced,
         "outcome": visit.outcome.value,
-        "note": visit.note,
+        **{name: getattr(visit, name) for name in _PLAIN_VISIT},
     }
 
 
@@ -93,7 +98,7 @@ def visit_of(row: RowMapping) -> Visit:
         officers=_texts(row["officers"]),
         announced=row["announced"],
         outcome=Outcome(row["outcome"]),
-        note=row["note"],
+        **{name: row[name] for name in _PLAIN_VISIT},
     )
 
 

@@ -62,6 +62,15 @@ VISIT = Visit(
     announced=True,
     outcome=Outcome.NO_REPLY,
     note="nobody at home",
+    announced_reason="asked by probation",
+    lone_reason="colleague taken ill",
+    approved_by="DS02",
+    devices_checked=2,
+    household="his mother",
+    child_in_household=False,
+    risk_noticed="new telephone",
+    visor_entered_on=date(2026, 3, 30),
+    asked_to_choose=True,
 )
 
 
