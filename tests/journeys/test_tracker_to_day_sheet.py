@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -68,16 +67,19 @@ def _staff(folder: Path) -> Path:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     made = MainWindow(Settings(tmp_path / "window.ini"), Theme(app, "light"))
     made.resize(1366, 768)
-    qtbot.addWidget(made)
+
+    def settle(_window: QWidget) -> None:
+        made.tasks.cancel_all()
+        qtbot.waitUntil(lambda: not made.tasks.running, timeout=LONG)
+
+    qtbot.addWidget(made, before_close_func=settle)
     made.show()
-    yield made
-    made.close()
-    qtbot.waitUntil(lambda: not made.tasks.running, timeout=LONG)
+    return made
 
 
 def press(qtbot: QtBot, button: QPushButton) -> None:

@@ -96,15 +96,19 @@ def window(qtbot: QtBot, qapp: QApplication, settings: Settings) -> Iterator[Mai
     """The main window at the sign-in page."""
     theme = Theme(qapp, "light")
     made = MainWindow(settings, theme)
-    qtbot.addWidget(made)
+    qtbot.addWidget(made, before_close_func=lambda _window: _settle(qtbot, made))
     made.resize(1366, 768)
     made.show()
     with qtbot.waitActive(made):
         made.activateWindow()
     yield made
-    made.tasks.cancel_all()
-    qtbot.waitUntil(lambda: not made.tasks.running)
     theme.deleteLater()
+
+
+def _settle(qtbot: QtBot, window: MainWindow) -> None:
+    """Nothing may run when the window is closed and deleted, or nobody is left to hear that it ended."""
+    window.tasks.cancel_all()
+    qtbot.waitUntil(lambda: not window.tasks.running, timeout=60_000)
 
 
 @pytest.fixture

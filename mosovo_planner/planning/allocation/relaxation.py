@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import linprog
 
 from mosovo_planner.planning.allocation.figures import Floats, Ints
 from mosovo_planner.planning.allocation.repair import Frame, improve
@@ -153,18 +153,46 @@ def prove(shares: Shares, relaxed: Relaxed, holder: Ints, *, nodes: int, seconds
     open_columns[np.arange(len(holder)), holder] = True
     case, manager = np.nonzero(open_columns)
     cost, rows, limits, most = _programme(shares, case, manager)
-    whole = np.concatenate([np.ones(len(case)), np.zeros(2 * shares.managers)])
-    found = milp(
-        cost,
-        integrality=whole,
-        bounds=Bounds(np.zeros(len(cost)), most),
-        constraints=LinearConstraint(rows, *limits),
-        options={"node_limit": nodes, "time_limit": seconds, "mip_rel_gap": 1e-5},
-    )
-    bound = max(relaxed.value, min(float(found.mip_dual_bound), best)) if found.mip_dual_bound is not None else relaxed.value
-    if found.x is None:
+    found, least = _whole(len(case), cost, rows, limits, most, nodes=nodes, seconds=seconds)
+    bound = max(relaxed.value, min(least, best))
+    if found is None:
         return holder, bound
-    chosen = found.x[: len(case)] > 0.5
+    chosen = found[: len(case)] > 0.5
     better = holder.copy()
     better[case[chosen]] = manager[chosen]
     return (better, bound) if shares.total(better) < best else (holder, bound)
+
+
+def _whole(
+    wholes: int,
+    cost: Floats,
+    rows: sparse.csr_array,
+    limits: tuple[Floats, Floats],
+    most: Floats,
+    *,
+    nodes: int,
+    seconds: float,
+) -> tuple[Floats | None, float]:
+    """The whole-number programme by HiGHS within OR-Tools: the answer (None where none was found) and a lower bound.
+
+    The first ``wholes`` columns are whole numbers; ``nodes`` bounds the search alike on every machine.
+    """
+    from ortools.linear_solver.python import model_builder
+
+    model = model_builder.Model()  # type: ignore[no-untyped-call]  # OR-Tools leaves it so
+    columns = [model.new_var(0.0, float(top), at < wholes, None) for at, top in enumerate(most)]
+    for row, (low, high) in enumerate(zip(*limits, strict=True)):
+        part = slice(rows.indptr[row], rows.indptr[row + 1])
+        terms = [columns[at] for at in rows.indices[part]]
+        load = model_builder.LinearExpr.weighted_sum(terms, rows.data[part].tolist())
+        model.add_linear_constraint(load, float(low), float(high))
+    model.minimize(model_builder.LinearExpr.weighted_sum(columns, cost.tolist()))
+    solver = model_builder.Solver("HIGHS")
+    solver.enable_output(False)
+    solver.set_time_limit_in_seconds(seconds)
+    solver.set_solver_specific_parameters(f"mip_max_nodes={nodes}\nmip_rel_gap=1e-5\noutput_flag=false")
+    status = solver.solve(model)
+    known = status in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE)
+    least = float(solver.best_objective_bound)
+    answer = np.array([solver.value(column) for column in columns]) if known else None
+    return answer, least if np.isfinite(least) else -np.inf
