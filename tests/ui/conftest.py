@@ -99,10 +99,19 @@ def window(qtbot: QtBot, qapp: QApplication, settings: Settings) -> Iterator[Mai
     qtbot.addWidget(made, before_close_func=lambda _window: _settle(qtbot, made))
     made.resize(1366, 768)
     made.show()
-    with qtbot.waitActive(made):
-        made.activateWindow()
+    qtbot.waitUntil(lambda: _becomes_active(made))
     yield made
     theme.deleteLater()
+
+
+def _becomes_active(window: MainWindow) -> bool:
+    """Ask again until it is so: a window that another test left behind may hold the keyboard for a moment."""
+    for other in QApplication.topLevelWidgets():
+        if other is not window and other.isVisible() and other.parent() is None:
+            other.close()
+    window.raise_()
+    window.activateWindow()
+    return window.isActiveWindow()
 
 
 def _settle(qtbot: QtBot, window: MainWindow) -> None:
