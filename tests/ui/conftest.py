@@ -128,6 +128,5 @@ def open_window(qtbot: QtBot, window: MainWindow, session: Session) -> MainWindo
     with qtbot.waitSignal(window.desk.loaded):
         window.desk.as_of = invented.AS_OF
     qtbot.waitUntil(lambda: not window.tasks.running)
-    with qtbot.waitActive(window):  # keys go to the active window only
-        window.activateWindow()
+    qtbot.waitUntil(lambda: _becomes_active(window))  # keys go to the active window only
     return window
