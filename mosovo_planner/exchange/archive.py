@@ -42,6 +42,7 @@ def check_archive(path: Path) -> None:
                 raise TrackerError(
                     "The workbook's XML holds declarations that no spreadsheet program writes, so it is not opened."
                 )
+    # zipfile raises NotImplementedError where a damaged header names a packing it does not know
     except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, ValueError, NotImplementedError, UnicodeDecodeError):
         raise TrackerError("The workbook is damaged or incomplete. Copy it again from where it came, or save it again.") from None
 

@@ -26,7 +26,7 @@ from mosovo_planner.exchange.sheets import MAX_COLUMNS, MAX_ROWS, Row, Sheet, tr
 _DAMAGED = "The workbook is damaged. Open it in the spreadsheet program, save it again and import that."
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_DAMAGE = (ParseError, zipfile.BadZipFile, zlib.error, NotImplementedError)
+_DAMAGE = (ParseError, zipfile.BadZipFile, zlib.error, NotImplementedError)  # the last: a packing zipfile does not know
 _FILL_LIMIT = 200_000
 _STEP = 500
 

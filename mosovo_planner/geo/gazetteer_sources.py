@@ -87,6 +87,7 @@ def _told_plainly(name: str, line: Callable[[], int] = lambda: 0) -> Iterator[No
     """Turn the many ways in which a damaged file shows itself into one clear error."""
     try:
         yield
+    # zipfile raises NotImplementedError for a packing it does not know, RuntimeError for a locked member
     except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError) as wrong:
         place = f"{name}, after line {line()}" if line() else name
         raise GazetteerError(f"{place}: the file is cut short or damaged; download it again.") from wrong

@@ -50,5 +50,5 @@ def sync_file(path: Path) -> None:
 def private_folder(folder: Path) -> None:
     """Make ``folder`` where it is absent, and readable by its owner only."""
     folder.mkdir(parents=True, exist_ok=True)
-    with contextlib.suppress(OSError, NotImplementedError):
+    with contextlib.suppress(OSError, NotImplementedError):  # file systems without modes keep their own rights
         folder.chmod(0o700)
