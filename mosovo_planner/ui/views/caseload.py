@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QSplitter, QWidget
 
 from mosovo_planner.domain.clocks import Case
@@ -31,6 +32,7 @@ class CaseloadPage(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._wanted: Case | None = None
+        self._opened: Case | None = None
         self.manager = choice("Offender manager", [("All managers", _ANY)])
         self.risk = choice("Risk", _risks())
         self.status = choice("Status", [("Any status", _ANY), *((each.label, each) for each in Status)])
@@ -128,8 +130,19 @@ class CaseloadPage(QWidget):
         if case is None:
             self._pause.stop()
             self.detail.show_nothing()
-        else:
+        elif self.isVisible():
             self._pause.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was chosen while another view was in front is opened now: nobody looked at it before."""
+        super().showEvent(event)
+        if self._wanted is not None and self._wanted is not self._opened:
+            self._pause.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nothing is read, and no consultation recorded, for a page that nobody sees."""
+        self._pause.stop()
+        super().hideEvent(event)
 
     def _open_now(self, case: Case) -> None:
         self._wanted = case
@@ -139,6 +152,7 @@ class CaseloadPage(QWidget):
     def _open(self) -> None:
         if self._wanted is None:
             return
+        self._opened = self._wanted
         desk, ref = self._desk, self._wanted.offender.ref
         day, session = desk.as_of, desk.session
         desk.tasks.run(

@@ -54,9 +54,12 @@ class Force:
         visits: Sequence[Visit] = (),
         keep: Plan | None = None,
         seed: int = 1,
-        seconds: float = 0.25,
+        seconds: float | None = None,
         iterations: int | None = None,
     ) -> PlanRequest:
+        """Searched by steps, so that a slow machine finds the same plan, unless ``seconds`` are asked for."""
+        if seconds is None:
+            seconds, iterations = 0.0, iterations or 1000
         return plan_request(
             self.cases(start), self.managers, self.policy, StraightLine(), start, weeks,
             visits=visits, keep=keep, seed=seed, seconds=seconds, iterations=iterations,
