@@ -86,7 +86,7 @@ def test_whatever_is_written_is_read_back(day: date, start: time, end: time, bas
     assert lines[-1] == b""
     assert all(len(line) <= 75 and b"\n" not in line and b"\r" not in line for line in lines)
     (event,) = Calendar.from_ical(text).walk("VEVENT")
-    assert event.start == datetime.combine(day, start, LONDON)
+    assert event.start.timestamp() == datetime.combine(day, start, LONDON).timestamp()  # an hour the clocks skip equals nothing
     assert timedelta(0) <= event.end - event.start <= timedelta(hours=25)
     clean = " ".join("".join(letter if letter.isprintable() else " " for letter in base).split())[:80]
     assert str(event["summary"]) == f"Visits, 5 stops, base {clean}"

@@ -211,7 +211,7 @@ def test_key_derivation_out_of_bounds_is_refused_before_it_is_tried(filled: Path
     began = time.monotonic()
     with pytest.raises(DamagedWorkspace, match="key file"):
         open_workspace(str(filled), USER, PASSPHRASE)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 60  # tried, it would take hours
 
 
 def test_no_name_reaches_the_disk_or_an_error_text(embedded: Workspace, folder: Path) -> None:

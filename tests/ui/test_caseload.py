@@ -89,6 +89,18 @@ def test_arrowing_past_opens_only_the_one_where_the_cursor_rests(qtbot: QtBot, p
     assert opened == [f"offender {current.offender.ref}"]
 
 
+def test_a_page_behind_another_opens_nobody_until_it_is_seen(qtbot: QtBot, page: CaseloadPage, desk: Desk) -> None:
+    page.hide()
+    page.table.select("SYN-1")
+    with qtbot.waitSignal(desk.loaded):
+        desk.reload()
+    assert not page._pause.isActive()
+    page.show()
+    qtbot.waitUntil(lambda: page.detail.file is not None)
+    with desk.session.unit(Permission.AUDIT) as unit:
+        assert [use.subject for use in unit.uses(limit=20) if use.reason == "opened"] == ["offender SYN-1"]
+
+
 def test_every_chip_says_what_it_is_about(qtbot: QtBot, page: CaseloadPage) -> None:
     page.table.select("SYN-1")
     qtbot.waitUntil(lambda: page.detail.file is not None)

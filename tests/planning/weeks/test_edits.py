@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time as clock
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -299,11 +298,3 @@ def test_whatever_is_done_by_hand_faults_are_said(force: Make, plan_faults: Make
     assert bool(wrong) == bool(said), (wrong, said)
 
 
-def test_a_change_takes_well_under_a_second(force: Make) -> None:
-    desk = Desk(force, 250)
-    name = desk.with_round("INV-00", "INV-01", "INV-02", "INV-03", "INV-04")
-    other = desk.with_round("INV-10", "INV-11", "INV-12", "INV-13", day=TUESDAY)
-    begun = clock.perf_counter()
-    move_visit(desk.request, desk.plan, "INV-00", other)
-    reorder(desk.request, desk.plan, name)
-    assert clock.perf_counter() - begun < 2.0
