@@ -56,7 +56,7 @@ def allocation_paper(
             ("Moves", str(len(proposal.moves))),
             ("Travel times", proposal.travel_basis),
         ),
-        tables=(
+        parts=(
             Table("Offender managers (hours a year)", _MANAGERS, managers),
             Table("Moves", _MOVES, moves, empty="Nobody moves."),
         ),

@@ -31,7 +31,7 @@ def manager_summary(workload: ManagerWorkload, cases: Sequence[Case], as_of: dat
         title=f"Caseload summary: {workload.manager.label}",
         subtitle=f"{workload.manager.base or 'No base recorded'}, as of {in_words(as_of)}",
         facts=_manager_facts(workload),
-        tables=(cases_table("Offenders", cases, as_of),),
+        parts=(cases_table("Offenders", cases, as_of),),
         refs=tuple(case.offender.ref for case in cases),
         marking=marking,
     )
@@ -51,7 +51,7 @@ def managers_summaries(
         kind="caseload_manager",
         title="Caseload summary by offender manager",
         subtitle=f"As of {in_words(as_of)}",
-        tables=tuple(tables),
+        parts=tuple(tables),
         refs=tuple(case.offender.ref for case in cases),
         marking=marking,
     )
@@ -88,7 +88,7 @@ def team_summary(
             ("Worst case", f"{max(overdue)} days" if overdue else "none"),
             ("Inspection's figure", f"{reference_visits:g} visits a manager a month"),
         ),
-        tables=(Table("Offender managers", columns, (*map(_workload_row, workloads), _whole_team(workloads))),),
+        parts=(Table("Offender managers", columns, (*map(_workload_row, workloads), _whole_team(workloads))),),
         refs=(),
         marking=marking,
     )

@@ -45,7 +45,7 @@ def day_sheets(
         kind="day_sheet",
         title="Day sheet" if len(chosen) == 1 else "Day sheets",
         subtitle=f"{state}; {_span(chosen, plan)}. Visits are unannounced; two officers throughout.",
-        tables=tables or (Table("No rounds", _STOPS, (), empty="The plan holds no rounds."),),
+        parts=tables or (Table("No rounds", _STOPS, (), empty="The plan holds no rounds."),),
         refs=tuple(stop.ref for each in chosen for stop in each.stops),
         marking=marking,
     )

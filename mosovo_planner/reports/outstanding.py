@@ -32,7 +32,7 @@ def outstanding_visits(
             ("Overdue", f"{len(late)} of {sum(not case.visit.suspended for case in cases)} in the community"),
             ("Worst case", f"{worst.days_overdue} days, {risk_label(worst.offender.risk).lower()} risk" if worst else "none"),
         ),
-        tables=(_matrix(late, policy), _list(late, manager_label)),
+        parts=(_matrix(late, policy), _list(late, manager_label)),
         refs=tuple(case.offender.ref for case in late),
         marking=marking,
     )

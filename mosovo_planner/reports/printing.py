@@ -6,12 +6,11 @@ The classification stands at the top and bottom of every page (Government Securi
 
 from __future__ import annotations
 
-import html
 import os
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
@@ -26,20 +25,14 @@ from PySide6.QtGui import (
 )
 
 from mosovo_planner.domain.errors import UserError
-from mosovo_planner.reports.paper import Column, Paper, Table
+from mosovo_planner.reports.headings import keep_headings
+from mosovo_planner.reports.markup import paper_html, paper_style, trend_names
+from mosovo_planner.reports.paper import Paper
+from mosovo_planner.reports.trend_picture import trend_picture
 
 _INK = Qt.GlobalColor.black
 _LAYOUT_DPI = 96
 """Pages are laid out at this resolution and scaled to the device: Qt scales fonts to a device, but no margin or padding."""
-_STYLE = """
-h1 { font-size: 20px; margin: 0 0 2px 0; }
-p.sub { font-size: 13px; margin: 0 0 8px 0; color: #333333; }
-h2 { font-size: 15px; margin: 14px 0 3px 0; }
-p.note { font-size: 12px; margin: 0 0 6px 0; }
-th { background-color: #e4e8ee; font-size: 10px; text-align: left; border-bottom: 1px solid #6b7580; padding: 3px 5px; }
-td { font-size: 10.5px; border-bottom: 1px solid #b8bfc7; vertical-align: top; padding: 2px 5px; }
-td.roomy { padding: 9px 5px; }
-"""
 
 
 class PrintError(UserError):
@@ -103,9 +96,13 @@ class _Pages:
         document.setUseDesignMetrics(True)
         document.setDefaultFont(_font(12))
         document.setDocumentMargin(0)
-        document.setDefaultStyleSheet(_STYLE)
+        document.setDefaultStyleSheet(paper_style(self.paper))
+        for trend, name in trend_names(self.paper).items():
+            picture = trend_picture(trend, _font(9))
+            document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), picture)
         document.setHtml(paper_html(self.paper))
         document.setPageSize(QSizeF(self.page.width(), self.page.height() - 2 * self.band))
+        keep_headings(document)
         return document
 
     def paint(self) -> int:
@@ -151,46 +148,3 @@ def _font(pixels: int) -> QFont:
     font.setPixelSize(pixels)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
-
-
-def paper_html(paper: Paper) -> str:
-    """The body as rich text in which every word from data is escaped."""
-    parts = [f"<h1>{html.escape(paper.title)}</h1>", f'<p class="sub">{html.escape(paper.subtitle)}</p>']
-    if paper.facts:
-        facts = " &nbsp;·&nbsp; ".join(f"{html.escape(label)}: <b>{html.escape(value)}</b>" for label, value in paper.facts)
-        parts.append(f'<p class="note">{facts}</p>')
-    parts += [_table_html(table) for table in paper.tables]
-    return "".join(parts)
-
-
-def _table_html(table: Table) -> str:
-    page_break = ' style="page-break-before: always"' if table.new_page else ""
-    parts = [f"<h2{page_break}>{html.escape(table.heading)}</h2>"]
-    if table.note:
-        parts.append(f'<p class="note">{html.escape(table.note)}</p>')
-    if not table.rows:
-        parts.append(f'<p class="note">{html.escape(table.empty)}</p>')
-        return "".join(parts)
-    whole = sum(column.width for column in table.columns)
-    heads = "".join(
-        f'<th width="{100 * column.width / whole:.2f}%"{_align(column)}>{html.escape(column.title)}</th>'
-        for column in table.columns
-    )
-    rows = "".join(f"<tr>{_cells(table, row)}</tr>" for row in table.rows)
-    parts.append(f'<table width="100%" border="0" cellspacing="0"><thead><tr>{heads}</tr></thead>{rows}</table>')
-    return "".join(parts)
-
-
-def _cells(table: Table, row: tuple[str, ...]) -> str:
-    cells = []
-    style = ' class="roomy"' if table.roomy else ""
-    for column, text in zip(table.columns, row, strict=True):
-        words = html.escape(text)
-        if column.whole:
-            words = words.replace(" ", "&nbsp;")
-        cells.append(f"<td{style}{_align(column)}>{f'<b>{words}</b>' if column.strong and words else words}</td>")
-    return "".join(cells)
-
-
-def _align(column: Column) -> str:
-    return ' align="right"' if column.right else ""

@@ -20,7 +20,8 @@ from mosovo_planner.reports.caseload import manager_summary, managers_summaries,
 from mosovo_planner.reports.day_sheet import day_sheets
 from mosovo_planner.reports.outstanding import outstanding_visits
 from mosovo_planner.reports.paper import Marking, Paper
-from mosovo_planner.reports.printing import paper_html, write_pdf
+from mosovo_planner.reports.markup import paper_html
+from mosovo_planner.reports.printing import write_pdf
 from mosovo_planner.resources import resource
 
 AS_OF = date(2026, 11, 23)
