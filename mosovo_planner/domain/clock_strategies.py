@@ -11,6 +11,7 @@ from mosovo_planner.domain.clock_table import ClockRule
 from mosovo_planner.domain.clocks import Clock, in_words, visit_clock
 from mosovo_planner.domain.dates import Length, Unit, day_after
 from mosovo_planner.domain.facts import Event, Order
+from mosovo_planner.domain.incidents import visit_brought_forward
 from mosovo_planner.domain.notification import end_of_notification, harm_orders, indefinite_review
 from mosovo_planner.domain.people import Risk
 from mosovo_planner.domain.reactive import reactive_state
@@ -45,7 +46,7 @@ def _from(rule: ClockRule, context: Context, start: Event, length: Length) -> Cl
 
 
 def visit(_rule: ClockRule, context: Context) -> list[Clock]:
-    """The visit clock; suspended while a supervisor's approval of reactive management stands (rule 8)."""
+    """The visit clock; an incident brings it forward, an approval of reactive management suspends it (rule 8)."""
     offender, facts = context.offender, context.facts
     seen = facts.latest(["visit_seen"])
     if seen is not None and (offender.last_seen is None or seen.on > offender.last_seen):
@@ -60,7 +61,7 @@ def visit(_rule: ClockRule, context: Context) -> list[Clock]:
         words = f"Reopened by {context.table.label(state.trigger.kind).lower()} on {in_words(state.trigger.on)}."
         brought = seen is None or seen.on < state.trigger.on
         return [replace(clock, due=due if brought else clock.due, why=f"{clock.why} {words}")]
-    return [clock]
+    return [visit_brought_forward(clock, facts, context.policy, context.table)]
 
 
 def at_review(rule: ClockRule, context: Context) -> list[Clock]:
