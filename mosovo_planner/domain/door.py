@@ -29,8 +29,8 @@ _TEXTS = (
 def visit_problems(visit: Visit, now: datetime) -> tuple[str, ...]:
     """What keeps a visit from being recorded, in words; ``now`` is local time without zone.
 
-    An announced visit needs its reason (rule 4); a lone one its reason and the approval of someone who was
-    not there (rule 3).
+    An announced visit needs its reason (rule 4); a lone one its reason, and the approval of someone who was not
+    there (rule 3), which may follow: until then :attr:`Visit.awaits_approval` says that it is wanting.
     """
     rules = (
         (not visit.officers, "Choose the officers."),
@@ -39,7 +39,6 @@ def visit_problems(visit: Visit, now: datetime) -> tuple[str, ...]:
         (not happens_locally(visit.at), "That time did not exist: the clocks went forward. Check the hour."),
         (visit.announced and not visit.announced_reason.strip(), "Give the reason why the visit was announced."),
         (visit.lone and not visit.lone_reason.strip(), "Give the reason for the lone visit."),
-        (visit.lone and not visit.approved_by.strip(), "Name the supervisor who approved the lone visit."),
         (visit.approved_by in visit.officers, "A lone visit is approved by a supervisor who did not make it."),
         (visit.devices_checked is not None and visit.devices_checked < 0, "The number of devices cannot be below nought."),
         (

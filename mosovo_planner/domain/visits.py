@@ -79,6 +79,11 @@ class Visit:
     asked_to_choose: bool = False
 
     @property
+    def awaits_approval(self) -> bool:
+        """Whether a lone visit still wants a supervisor's approval (practice rule 3)."""
+        return self.lone and not self.approved_by
+
+    @property
     def lone(self) -> bool:
         """Whether one officer went alone, contrary to national guidance (practice rule 3)."""
         return len(self.officers) == 1

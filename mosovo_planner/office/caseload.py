@@ -14,7 +14,7 @@ from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.proposals import Move
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
-from mosovo_planner.domain.visits import CrewDemands, Outcome, Visit, crew_demands
+from mosovo_planner.domain.visits import CrewDemands, Visit, crew_demands
 from mosovo_planner.domain.workload import ManagerWorkload, manager_workload
 from mosovo_planner.office.session import Session
 
@@ -110,14 +110,3 @@ def place_offender(session: Session, ref: str, lat: float, lon: float) -> None:
             raise NoSuchOffender("No offender of that reference is on the caseload; it may have been erased meanwhile.")
         unit.save_offenders([replace(offender, position=Position(lat, lon, Precision.HAND))], reason="placed on the map by hand")
 
-
-def record_visit(session: Session, visit: Visit) -> None:
-    """Record what happened at the door. Only a successful visit resets the visit clock (practice rule 1)."""
-    with session.unit(Permission.RECORD) as unit:
-        offender = unit.offender(visit.ref)
-        if offender is None:
-            raise NoSuchOffender("No offender of that reference is on the caseload; it may have been erased meanwhile.")
-        unit.add_visit(visit)
-        day = visit.at.date()
-        if visit.outcome is Outcome.SEEN and (offender.last_seen is None or day > offender.last_seen):
-            unit.save_offenders([replace(offender, last_seen=day)], reason="successful visit recorded")

@@ -58,8 +58,9 @@ def test_rule_02_interval_by_risk_or_by_the_plan_with_its_reason() -> None:
 
 def test_rule_03_a_lone_visit_needs_a_reason_and_a_supervisor_who_was_not_there() -> None:
     lone = visit(datetime(2026, 11, 20, 10), officers=("OM1",))
-    missing = ("Give the reason for the lone visit.", "Name the supervisor who approved the lone visit.")
-    assert visit_problems(lone, NOW) == missing
+    assert visit_problems(lone, NOW) == ("Give the reason for the lone visit.",)
+    assert replace(lone, lone_reason="partner ill").awaits_approval
+    assert not replace(lone, lone_reason="partner ill", approved_by="DS02").awaits_approval
     by_himself = replace(lone, lone_reason="partner ill", approved_by="OM1")
     assert visit_problems(by_himself, NOW) == ("A lone visit is approved by a supervisor who did not make it.",)
     assert visit_problems(replace(by_himself, approved_by="DS02"), NOW) == ()

@@ -13,7 +13,8 @@ from mosovo_planner.domain.people import Precision
 from mosovo_planner.domain.record import Operation, Use
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.domain.visits import Outcome, Visit
-from mosovo_planner.office.caseload import NoSuchOffender, place_offender, record_visit, view_caseload, view_offender
+from mosovo_planner.office.caseload import NoSuchOffender, place_offender, view_caseload, view_offender
+from mosovo_planner.office.door import record_visit
 from mosovo_planner.office.export import export_caseload
 from mosovo_planner.office.session import Session
 

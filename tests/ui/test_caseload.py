@@ -171,7 +171,7 @@ def test_an_attempt_does_not_move_the_clock(qtbot: QtBot, desk: Desk, dialog: Vi
 @pytest.mark.parametrize(
     ("lead", "partner", "words"),
     [
-        ("OM01", "OM01", "two people"),
+        ("OM01", "OM01", "different people"),
         ("OM01", "", "reason for the lone visit"),
         ("OM01", None, "Choose the second officer"),
     ],
@@ -195,10 +195,74 @@ def test_a_visit_cannot_lie_ahead(dialog: VisitDialog) -> None:
 
 def test_a_lone_visit_with_its_reason_is_taken(qtbot: QtBot, desk: Desk, dialog: VisitDialog) -> None:
     choose(dialog, "OM01", "")
-    dialog.note.setPlainText("Colleague fell ill on the way.")
+    dialog.lone_reason.setText("Colleague fell ill on the way.")
     with qtbot.waitSignal(dialog.accepted):
         dialog.record()
-    assert view_offender(desk.session, "SYN-3", desk.as_of).visits[-1].lone
+    kept = view_offender(desk.session, "SYN-3", desk.as_of).visits[-1]
+    assert kept.lone
+    assert kept.awaits_approval
+
+
+def test_a_supervisor_approves_the_lone_visit_with_his_own_name(qtbot: QtBot, desk: Desk, dialog: VisitDialog) -> None:
+    choose(dialog, "OM01", "")
+    assert not dialog.approve.isHidden()
+    dialog.lone_reason.setText("Colleague fell ill on the way.")
+    dialog.approve.setChecked(True)
+    with qtbot.waitSignal(dialog.accepted):
+        dialog.record()
+    assert view_offender(desk.session, "SYN-3", desk.as_of).visits[-1].approved_by == desk.session.user
+
+
+def test_what_was_found_in_the_home_is_kept(qtbot: QtBot, desk: Desk, dialog: VisitDialog) -> None:
+    choose(dialog, "OM01", "OM02")
+    dialog.announced.setChecked(True)
+    dialog.announced_reason.setText("Interpreter booked")
+    dialog.devices.setValue(2)
+    dialog.household.setText("His mother")
+    dialog.child.setCurrentIndex(2)
+    dialog.risk_noticed.setText("New laptop not declared")
+    dialog.asked.setChecked(True)
+    dialog.entered.setChecked(True)
+    dialog.entered_on.setDate(dialog.day.date())
+    with qtbot.waitSignal(dialog.accepted):
+        dialog.record()
+    kept = view_offender(desk.session, "SYN-3", desk.as_of).visits[-1]
+    assert (kept.announced_reason, kept.devices_checked, kept.household) == ("Interpreter booked", 2, "His mother")
+    assert kept.child_in_household is True
+    assert (kept.risk_noticed, kept.asked_to_choose) == ("New laptop not declared", True)
+    assert kept.visor_entered_on == kept.at.date()
+
+
+def test_found_in_custody_his_status_follows_where_the_officer_says_so(
+    qtbot: QtBot, desk: Desk, dialog: VisitDialog
+) -> None:
+    choose(dialog, "OM01", "OM02")
+    dialog.outcome.setCurrentIndex(dialog.outcome.findData(Outcome.IN_CUSTODY.value))
+    assert dialog.status.text() == "Set his status to custody"
+    with qtbot.waitSignal(dialog.accepted):
+        dialog.record()
+    assert view_offender(desk.session, "SYN-3", desk.as_of).case.offender.status == "custody"
+
+
+def test_a_card_number_is_refused_with_its_reason(desk: Desk, dialog: VisitDialog) -> None:
+    choose(dialog, "OM01", "OM02")
+    dialog.note.setPlainText("Paid with 4111 1111 1111 1111")
+    dialog.record()
+    assert "held in ViSOR only" in dialog.error_words
+    assert "4111" not in dialog.error_words
+    assert view_offender(desk.session, "SYN-3", desk.as_of).visits == ()
+
+
+def test_the_second_failed_attempt_prompts_the_review_of_a_warrant(
+    qtbot: QtBot, page: CaseloadPage, desk: Desk, dialog: VisitDialog
+) -> None:
+    from mosovo_planner.office.door import record_visit
+
+    choose(dialog, "OM01", "OM02")
+    dialog.outcome.setCurrentIndex(dialog.outcome.findData(Outcome.REFUSED.value))
+    record_visit(desk.session, dialog.visit())
+    second = record_visit(desk.session, dialog.visit())
+    assert any("s.96B" in words for words in second.words())
 
 
 # Placing by hand
