@@ -25,6 +25,7 @@ Result = TypeVar("Result")
 POLL = 0.05  # seconds between two reports, so between two moments at which the user can stop the work
 CHUNK = 0.05  # seconds of search between two looks at the clock
 CHUNK_ITERATIONS = 500  # the same where iterations are counted
+LEAST = 0.05  # seconds of search at least, however late it is
 PHASE = 7.0  # seconds of search between two packings, about
 PACK_SHARE, PACK_SECONDS = 0.06, 2.5  # of all the time, at most, for one packing
 
@@ -222,6 +223,7 @@ def _count(model: Model, state: State, size: int, hot: float, cold: float, stop:
 def _clock(model: Model, state: State, until: float, hot: float, cold: float, stop: Event) -> int:
     """As many iterations as there is time for, unless stopped."""
     begun = time.monotonic()
+    until = max(until, begun + LEAST)
     done, size = 0, 32
     while not stop.is_set() and (now := time.monotonic()) < until:
         share, end = (now - begun) / (until - begun), min(1.0, (now + CHUNK - begun) / (until - begun))
