@@ -263,6 +263,23 @@ def report(
 
 
 @app.command()
+def calendar(
+    workspace: Workspace,
+    officer: Annotated[str, typer.Argument(help="The officer's id, as in the staff sheet.")],
+    user: User,
+    out: Annotated[Path, typer.Option("--out", help="The .ics file to write.")],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Write an officer's rounds of the approved plan as .ics; it names nobody who is visited."""
+    from mosovo_planner.office.calendars import save_calendar
+
+    def work(session: Any) -> None:
+        typer.echo(f"Written: {save_calendar(session, officer, out)} rounds.")
+
+    _signed_in(workspace, user, passphrase_file, work)
+
+
+@app.command()
 def simulate(
     workspace: Workspace,
     user: User,

@@ -56,9 +56,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
         ends_group=True,
     ),
     ActionSpec("print_paper", "&File", "&Print…", Keys.Print, "Print or save a paper", needs=Permission.PRINT),
+    ActionSpec("export_table", "&File", "&Export table…", "Ctrl+E", "Save the list on show", needs=Permission.PRINT),
     ActionSpec(
-        "export_table", "&File", "&Export table…", "Ctrl+E", "Save the list on show as .xlsx or .csv", needs=Permission.PRINT,
-        ends_group=True,
+        "export_calendar", "&File", "Export an officer's roun&ds (.ics)…", "", "A calendar that names nobody who is visited",
+        needs=Permission.PRINT, ends_group=True,
     ),
     ActionSpec("quit", "&File", "&Quit", Keys.Quit, "Close the window", workspace=False),
     ActionSpec("undo", "&Edit", "&Undo", Keys.Undo, "Take back the last change in this view"),

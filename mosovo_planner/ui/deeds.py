@@ -158,6 +158,20 @@ class Deeds:
             failed=lambda error: show_error(self._window, error, "The table was not exported"),
         )
 
+    def export_calendar(self) -> None:
+        """An officer's rounds: of the plan on show, else of the plan last approved."""
+        from mosovo_planner.office.plans import PlanWork
+        from mosovo_planner.ui.dialogs.calendar import CalendarDialog
+
+        desk, page = self._window.desk, self._window.page
+        if desk is None or page is None:
+            return
+        work = getattr(getattr(page.current, "history", None), "work", None)
+        if isinstance(work, PlanWork):
+            CalendarDialog(desk, self._window, plan=work.plan, approved=work.approved_by is not None).open()
+        else:
+            CalendarDialog(desk, self._window).open()
+
     # Editing
 
     def _undo_stack(self) -> QUndoStack | None:
