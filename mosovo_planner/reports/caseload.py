@@ -37,9 +37,7 @@ def manager_summary(workload: ManagerWorkload, cases: Sequence[Case], as_of: dat
     )
 
 
-def managers_summaries(
-    workloads: Sequence[ManagerWorkload], cases: Sequence[Case], as_of: date, marking: Marking
-) -> Paper:
+def managers_summaries(workloads: Sequence[ManagerWorkload], cases: Sequence[Case], as_of: date, marking: Marking) -> Paper:
     """All managers' caseloads in one paper, each on a new page."""
     tables: list[Table] = []
     for workload in workloads:

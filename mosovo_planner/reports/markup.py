@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 
-from mosovo_planner.reports.paper import Cell, Column, Paper, Passage, Table, Trend
+from mosovo_planner.reports.paper import LEAST_TEXT, Cell, Column, Paper, Passage, Table, Trend
 
 TREND_WIDTH, TREND_HEIGHT = 150, 38
 """The size of a drawn cell in pixels of 1/96 inch."""
@@ -25,10 +25,13 @@ td.notice {{ border: 2px solid #000000; padding: 6px 10px; font-size: 14px; font
 td.total {{ border-top: 1px solid #000000; font-weight: bold; }}
 """
 
+_GAP = '<p style="font-size: 5px; margin: 0">&nbsp;</p>'
+"""Parts two tables of which the lower has no heading; without it Qt joins them."""
 
-def paper_style(paper: Paper) -> str:
-    """The style sheet for the paper's size of text."""
-    return _STYLE.format(text=paper.text_size, head=max(10.0, paper.text_size - 1))
+
+def paper_style(size: float) -> str:
+    """The style sheet for a size of text in pixels."""
+    return _STYLE.format(text=size, head=max(LEAST_TEXT, size - 1))
 
 
 def trend_names(paper: Paper) -> dict[Trend, str]:
@@ -57,7 +60,7 @@ def _words(text: str) -> str:
 
 def _heading(part: Table | Passage) -> str:
     page_break = ' style="page-break-before: always"' if part.new_page else ""
-    return f"<h2{page_break}>{html.escape(part.heading)}</h2>" if part.heading or part.new_page else ""
+    return f"<h2{page_break}>{html.escape(part.heading)}</h2>" if part.heading or part.new_page else _GAP
 
 
 def _passage_html(passage: Passage) -> str:

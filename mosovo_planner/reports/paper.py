@@ -42,6 +42,9 @@ class Trend:
 
 Cell = str | Trend
 
+LEAST_TEXT = 10.0
+"""No paper is set smaller than this: 7.5 point."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -93,7 +96,8 @@ class Sheet(NamedTuple):
 class Paper:
     """A whole paper. ``refs`` are the people on it, for the record of use, and are not printed.
 
-    A ``notice`` stands framed above everything else. ``text_size`` is that of the tables in pixels of 1/96 inch.
+    A ``notice`` stands framed above everything else. ``text_size`` is that of the tables in pixels of 1/96 inch;
+    a paper that is to be ``one_page`` may go down to ``LEAST_TEXT`` for it, and takes more pages rather than less text.
     ``sheet`` is what leaves as .xlsx or .csv, None where the paper is no table. Titles hold no personal data.
     """
 
@@ -106,6 +110,7 @@ class Paper:
     marking: Marking
     landscape: bool = True
     text_size: float = 10.5
+    one_page: bool = False
     refs: tuple[str, ...] = field(default=())
     sheet: Sheet | None = None
 

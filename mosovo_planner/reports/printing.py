@@ -10,7 +10,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QMarginsF, QRectF, Qt, QUrl
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
@@ -25,12 +25,13 @@ from PySide6.QtGui import (
 )
 
 from mosovo_planner.domain.errors import UserError
-from mosovo_planner.reports.headings import keep_headings
 from mosovo_planner.reports.markup import paper_html, paper_style, trend_names
-from mosovo_planner.reports.paper import Paper
+from mosovo_planner.reports.pagination import Page, Span, pages_of
+from mosovo_planner.reports.paper import LEAST_TEXT, Paper
 from mosovo_planner.reports.trend_picture import trend_picture
 
 _INK = Qt.GlobalColor.black
+_STEP = 0.5  # pixels by which text is made smaller where a paper is to be one page
 _LAYOUT_DPI = 96
 """Pages are laid out at this resolution and scaled to the device: Qt scales fonts to a device, but no margin or padding."""
 
@@ -89,30 +90,45 @@ class _Pages:
         self.page = QRectF(0, 0, device.width() / scale, device.height() / scale)
         self.small = _font(11)
         self.band = QFontMetricsF(self.small).height() * 1.8
-        self.document = self._document()
+        self.document, self.pages = self._fitted()
 
-    def _document(self) -> QTextDocument:
+    def _fitted(self) -> tuple[QTextDocument, list[Page]]:
+        """The paper laid out; one that is to be a single page in smaller text where that makes it one."""
+        height, size = self.page.height() - 2 * self.band, self.paper.text_size
+        document = self._document(size)
+        first = pages = pages_of(document, height)
+        while self.paper.one_page and len(pages) > 1 and size - _STEP >= LEAST_TEXT:
+            size -= _STEP
+            smaller = self._document(size)
+            pages = pages_of(smaller, height)
+            if len(pages) == 1:
+                return smaller, pages
+        return document, first
+
+    def _document(self, size: float) -> QTextDocument:
         document = QTextDocument()
         document.setUseDesignMetrics(True)
         document.setDefaultFont(_font(12))
         document.setDocumentMargin(0)
-        document.setDefaultStyleSheet(paper_style(self.paper))
+        document.setDefaultStyleSheet(paper_style(size))
         for trend, name in trend_names(self.paper).items():
             picture = trend_picture(trend, _font(9))
             document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), picture)
         document.setHtml(paper_html(self.paper))
-        document.setPageSize(QSizeF(self.page.width(), self.page.height() - 2 * self.band))
-        keep_headings(document)
+        document.setTextWidth(self.page.width())
         return document
 
     def paint(self) -> int:
-        count = self.document.pageCount()
-        for number in range(1, count + 1):
+        for number, page in enumerate(self.pages, 1):
             if number > 1:
                 self.device.newPage()
-            self._frame(number, count)
-            self._body(number)
-        return count
+            self._frame(number, len(self.pages))
+            below = self.band
+            if page.header is not None:
+                self._draw(page.header, below)
+                below += page.header.height
+            self._draw(page.body, below)
+        return len(self.pages)
 
     def _frame(self, number: int, count: int) -> None:
         painter, page, band = self.painter, self.page, self.band
@@ -128,15 +144,15 @@ class _Pages:
         painter.drawText(bottom, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, self.paper.marking.line)
         painter.drawText(bottom, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, f"Page {number} of {count}")
 
-    def _body(self, number: int) -> None:
-        height = self.document.pageSize().height()
+    def _draw(self, span: Span, at: float) -> None:
+        """Paint a piece of the document at a height of the page."""
         context = QAbstractTextDocumentLayout.PaintContext()
-        context.clip = QRectF(0, (number - 1) * height, self.page.width(), height)
+        context.clip = QRectF(0, span.top, self.page.width(), span.height)
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Text, _INK)  # a dark window must not print white on white
         context.palette = palette
         self.painter.save()
-        self.painter.translate(0, self.band - (number - 1) * height)
+        self.painter.translate(0, at - span.top)
         self.painter.setClipRect(context.clip)
         self.document.documentLayout().draw(self.painter, context)
         self.painter.restore()
