@@ -37,6 +37,18 @@ class GradedRecord:
     comment: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnRecord:
+    """A record that was drawn for a month, with the seed of the draw (64 bits at most)."""
+
+    month: Month
+    manager: str
+    ref: str
+    seed: int
+    by: str
+    on: date
+
+
 def dip_sample(records: Mapping[str, Iterable[str]], month: Month, count: int, seed: int) -> dict[str, tuple[str, ...]]:
     """Draw ``count`` references of each manager's records for a month.
 

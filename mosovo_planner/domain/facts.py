@@ -101,6 +101,13 @@ class ReactiveApproval:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class NoFixedHome:
+    """He has no fixed home, so he notifies every week (s.85); ``since`` where the day is known."""
+
+    since: date | None = None
+
+
 @dataclass(frozen=True)
 class Facts:
     """All of them for one offender. An empty one is right for a case of which nothing is recorded."""

@@ -106,7 +106,11 @@ class Absence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OffenderManager:
-    """An officer to whom offenders are allocated. ``version`` counts the saves; 0 was never saved."""
+    """An officer to whom offenders are allocated. ``version`` counts the saves; 0 was never saved.
+
+    ``team`` is what figures are grouped by; ``rank`` and ``reach`` (telephone, e-mail) are words for whoever asks who
+    manages an offender.
+    """
 
     id: str
     name: str = ""
@@ -118,6 +122,9 @@ class OffenderManager:
     arms_trained: bool = False
     sex: Sex | None = None
     absences: tuple[Absence, ...] = ()
+    team: str = ""
+    rank: str = ""
+    reach: str = ""
     version: int = 0
 
     @property

@@ -275,7 +275,7 @@ class _Undo:
 
     def __init__(self, unit: Unit, import_id: str) -> None:
         self.unit, self.reason = unit, f"import {import_id} undone"
-        self.visited = {visit.ref for visit in unit.visits()}
+        self.recorded = unit.with_records()
         self.restored: dict[tuple[str, str], list[Offender | OffenderManager]] = {}
         for batch in unit.imports():
             if batch.undone_at is not None:
@@ -288,8 +288,8 @@ class _Undo:
         self.left: list[str] = []
 
     def add(self, image: BeforeImage, current: Offender | OffenderManager | None) -> None:
-        visited = image.kind == "offender" and image.ref in self.visited and image.record is None
-        if current is None or visited or not self._as_imported(image, current):
+        recorded = image.kind == "offender" and image.ref in self.recorded and image.record is None
+        if current is None or recorded or not self._as_imported(image, current):
             self.left.append(image.ref)
         elif image.record is None:
             self.gone[image.kind].append(image.ref)
@@ -307,7 +307,7 @@ class _Undo:
 
     def carry_out(self) -> UndoResult:
         self.unit.delete_offenders(self.gone["offender"], reason=self.reason)
-        self.unit.save_offenders(self.offenders, reason=self.reason)
+        self.unit.save_offenders(self.offenders, reason=self.reason, undo=True)
         self.unit.save_managers(self.managers, reason=self.reason)
         holding = {offender.manager for offender in self.unit.offenders()}
         idle = [manager for manager in self.gone["manager"] if manager not in holding]

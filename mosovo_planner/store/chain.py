@@ -30,7 +30,14 @@ from mosovo_planner.store.errors import RecordOfUseFailed
 from mosovo_planner.store.tables import record_of_use
 
 GENESIS = "0" * 64
-_ENCODER = json.JSONEncoder(default=date.isoformat, sort_keys=True, separators=(",", ":"))
+
+
+def _iso(value: date) -> str:
+    """A day, or a moment with its time."""
+    return value.isoformat()
+
+
+_ENCODER = json.JSONEncoder(default=_iso, sort_keys=True, separators=(",", ":"))
 _UNHASHED = ("hash", "signature")
 _CHAIN_LOCK = 0x4D4F534F564F  # one number for all programs of this kind, so that entries queue up on PostgreSQL
 

@@ -6,9 +6,12 @@ back to an old state, changed or removed by another program, or added past this 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -18,6 +21,7 @@ from mosovo_planner.store import tables
 from mosovo_planner.store.chain import Head, broken_at, digest_of
 from mosovo_planner.store.errors import DamagedWorkspace
 from mosovo_planner.store.folder import FolderPlace
+from mosovo_planner.store.kept import record_digest
 from mosovo_planner.store.people import MANAGERS, OFFENDERS, person_digest
 from mosovo_planner.store.rows import manager_of, offender_of, visit_of, visit_row
 from mosovo_planner.store.snapshot import file_problems
@@ -65,23 +69,32 @@ def verify(workspace: Workspace, report: Reporter = silent) -> VerifyReport:
 
 @dataclass
 class Expected:
-    """What the record of use says: the digest of each person, and of the visits of each offender."""
+    """What the record of use says: the digest of each person, and of the other records about each offender."""
 
     people: dict[str, str] = field(default_factory=dict)
-    visits: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    records: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
     def take(self, entry: RowMapping) -> None:
         """Follow one entry; they come oldest first."""
         subject: str = entry["subject"]
-        if entry["operation"] == Operation.ERASURE.value:
-            for kept in (self.people, self.visits, self.counts):
+        operation, of_record = entry["operation"], _OF_RECORD.match(entry["fields"])
+        if of_record and entry["digest"]:
+            if operation == Operation.ERASURE.value:
+                self.records[subject].discard(entry["digest"])
+                self.counts[subject] -= 1
+            else:
+                self.records[subject].add(entry["digest"])
+                self.counts[subject] += operation != Operation.ALTERATION.value
+        elif operation == Operation.ERASURE.value:
+            for kept in (self.people, self.records, self.counts):
                 kept.pop(subject, None)
-        elif entry["digest"] and entry["fields"].startswith('["visit.'):
-            self.visits[subject].add(entry["digest"])
-            self.counts[subject] += entry["operation"] == Operation.COLLECTION.value
         elif entry["digest"]:
             self.people[subject] = entry["digest"]
+
+
+_OF_RECORD = re.compile(r'\["\w+\.')
+"""The fields of a record of its own (``visit.outcome``), not of the person."""
 
 
 def followed(entries: Iterable[RowMapping], expected: Expected) -> Iterator[RowMapping]:
@@ -96,17 +109,17 @@ def record_problems(connection: Connection, expected: Expected) -> list[str]:
     found = dict(_people(connection))
     wrong = sum(expected.people.get(subject) != digest for subject, digest in found.items())
     missing = len(expected.people.keys() - found.keys())
-    visits: dict[str, int] = defaultdict(int)
+    records: dict[str, int] = defaultdict(int)
     strange = 0
-    for subject, digest in _visits(connection):
-        visits[subject] += 1
-        strange += digest not in expected.visits.get(subject, ())
-    lost = sum(count != visits.get(subject, 0) for subject, count in expected.counts.items())
+    for subject, digest in chain(_visits(connection), _records(connection)):
+        records[subject] += 1
+        strange += digest not in expected.records.get(subject, ())
+    lost = sum(expected.counts.get(subject, 0) != records.get(subject, 0) for subject in expected.counts.keys() | records.keys())
     told = (
         (wrong, "records that are not as the record of use says (put back to an old state, or changed past this program)"),
         (missing, "records that are missing, though no entry says they were deleted"),
-        (strange, "visits that are not as the record of use says"),
-        (lost, "offenders with visits missing or added past this program"),
+        (strange, "visits or other facts that are not as the record of use says"),
+        (lost, "offenders with visits or other facts missing or added past this program"),
     )
     return [f"{what}: {count}" for count, what in told if count]
 
@@ -126,6 +139,17 @@ def _visits(connection: Connection) -> Iterator[tuple[str, str]]:
     for row in connection.execute(select(tables.visit)).mappings():
         kept = visit_row(visit_of(row)) | {"salt": row["salt"]}
         yield OFFENDERS.subject(row["ref"]), digest_of(f"visit {row['id']}", kept)
+
+
+def _records(connection: Connection) -> Iterator[tuple[str, str]]:
+    for kind in tables.OF_OFFENDERS:
+        parts: dict[str, dict[str, list[dict[str, Any]]]] = {name: defaultdict(list) for name in kind.parts}
+        for name, part in kind.parts.items():
+            for row in connection.execute(select(part).order_by(part.c.owner, part.c.place)).mappings():
+                parts[name][row["owner"]].append({column: value for column, value in row.items() if column != "owner"})
+        for row in connection.execute(select(kind.table)).mappings():
+            theirs = {name: owned.get(row["id"], []) for name, owned in parts.items()}
+            yield OFFENDERS.subject(row["ref"]), record_digest(kind, row, theirs)
 
 
 def _file_problems(workspace: Workspace) -> list[str]:

@@ -6,9 +6,10 @@ import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
-from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, bindparam, delete, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from mosovo_planner.domain.people import Caseload, Offender, OffenderManager
@@ -16,7 +17,10 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.store import tables
 from mosovo_planner.store.chain import digest_of
 from mosovo_planner.store.errors import BadRecord, StaleRecord, StillNeeded
-from mosovo_planner.store.part import Part, check_storable, in_batches, storable
+from mosovo_planner.store.history import History
+from mosovo_planner.store.incidents import forget_logs
+from mosovo_planner.store.kept import KeptPart
+from mosovo_planner.store.part import check_storable, in_batches, storable
 from mosovo_planner.store.rows import Row, absence_rows, manager_of, manager_row, offender_of, offender_row
 
 Person = TypeVar("Person", Offender, OffenderManager)
@@ -51,8 +55,10 @@ class Kind(Generic[Person]):
 OFFENDERS: Kind[Offender] = Kind("offender", tables.offender, "ref", Offender, offender_row)
 MANAGERS: Kind[OffenderManager] = Kind("manager", tables.manager, "id", OffenderManager, manager_row)
 
+_RECORDED = ((tables.visit, true()), *((kind.table, kind.table.c.at_version.is_(None)) for kind in tables.OF_OFFENDERS))
 
-class PeoplePart(Part):
+
+class PeoplePart(KeptPart):
     """The caseload of a unit of work."""
 
     def caseload(self) -> Caseload:
@@ -78,11 +84,15 @@ class PeoplePart(Part):
         """One offender manager, None where there is none of that id."""
         return next(iter(self.managers([manager_id])), None)
 
-    def save_offenders(self, offenders: Iterable[Offender], reason: str = "") -> tuple[Offender, ...]:
+    def save_offenders(
+        self, offenders: Iterable[Offender], reason: str = "", *, on: date | None = None, undo: bool = False
+    ) -> tuple[Offender, ...]:
         """Add or change offenders; give back those that changed, with their new versions.
 
         ``version`` must be the one that was read (0 for a new record). A record equal to the stored one
-        is left alone. Each change writes an entry with the names of the changed fields.
+        is left alone. Each change writes an entry with the names of the changed fields. A changed risk or status
+        is followed in the facts (``history.py``) as of ``on``, today where not given; ``undo`` says that the last
+        change of each is taken back, and takes back what followed from it.
 
         Raises:
             StaleRecord: somebody else changed, added or deleted one of them meanwhile; none is saved.
@@ -90,7 +100,12 @@ class PeoplePart(Part):
         """
         wanted = list(offenders)
         found = _rows(self._connection, OFFENDERS, _refs(OFFENDERS, wanted), lock=True)
-        return self._save(OFFENDERS, wanted, {row["ref"]: offender_of(row) for row in found}, reason)
+        before = {row["ref"]: offender_of(row) for row in found}
+        saved = self._save(OFFENDERS, wanted, before, reason)
+        History(self._records).follow(
+            before, saved, on or date.today(), reason, undo=undo
+        )  # local days, as visits have local times
+        return saved
 
     def save_managers(self, managers: Iterable[OffenderManager], reason: str = "") -> tuple[OffenderManager, ...]:
         """Add or change offender managers with their absences; as :meth:`save_offenders`."""
@@ -105,25 +120,34 @@ class PeoplePart(Part):
             self._connection.execute(insert(tables.absence), rows)
         return saved
 
+    def with_records(self, refs: Iterable[str] | None = None) -> frozenset[str]:
+        """The offenders (of ``refs`` where given) about whom somebody recorded anything beside their own record."""
+        found: set[str] = set()
+        for part in [None] if refs is None else in_batches(filter(storable, refs)):
+            for table, by_hand in _RECORDED:
+                query = select(table.c.ref).distinct().where(by_hand)
+                found.update(self._connection.execute(query if part is None else query.where(table.c.ref.in_(part))).scalars())
+        return frozenset(found)
+
     def delete_offenders(self, refs: Iterable[str], reason: str = "", *, with_visits: bool = False) -> int:
-        """Erase offenders; their visits too where ``with_visits``. How many there were.
+        """Erase offenders; ``with_visits`` also those with visits or other records, and these. How many there were.
 
         Raises:
-            StillNeeded: one has visits and ``with_visits`` is not given; none is erased.
+            StillNeeded: one has records (:meth:`with_records`) and ``with_visits`` is not given; none is erased.
         """
         gone = [row["ref"] for row in _rows(self._connection, OFFENDERS, refs, lock=True)]
+        if not with_visits and self.with_records(gone):
+            raise StillNeeded("Visits or other facts are recorded for an offender who was to be deleted. Nothing was deleted.")
+        forget_logs(self._connection, gone)
         for part in in_batches(gone):
-            visits = tables.visit.c.ref.in_(part)
-            if not with_visits and self._connection.execute(select(tables.visit.c.id).where(visits).limit(1)).first():
-                raise StillNeeded("Visits are recorded for an offender who was to be deleted. Nothing was deleted.")
-            self._connection.execute(delete(tables.visit).where(visits))
-        self._erase(OFFENDERS, gone, reason)
+            self._connection.execute(delete(tables.visit).where(tables.visit.c.ref.in_(part)))
+        self._erase(OFFENDERS, gone, reason)  # the tables of OF_OFFENDERS follow their offender
         return len(gone)
 
     def erase_offenders(self, refs: Iterable[str], reason: str) -> int:
-        """Erase offenders with all that is kept about them: visits, what imports replaced, moves between managers.
+        """Erase offenders with all that is kept about them: visits, facts, plans, matches, what imports replaced, moves.
 
-        What stays is the opaque reference in the record of use and in plans. Backups still hold them.
+        What stays is the opaque reference in the record of use and in plans of rounds. Backups still hold them.
         """
         wanted = list(refs)
         for part in in_batches(filter(storable, wanted)):

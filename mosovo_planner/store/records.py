@@ -85,6 +85,17 @@ class PolicyVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockTableVersion:
+    """One state of the table of clocks (TOML text), with who set it, when and why."""
+
+    number: int
+    at: datetime
+    by: str
+    reason: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A user of the workspace. An inactive account can no longer open it."""
 

@@ -25,9 +25,7 @@ _PLAIN_OFFENDER = tuple(
     each.name for each in fields(Offender) if each.name not in ("position", "status", "risk", "sex", "markers")
 )
 _PLAIN_VISIT = tuple(
-    each.name
-    for each in fields(Visit)
-    if each.name not in ("id", "ref", "at", "kind", "officers", "announced", "outcome")
+    each.name for each in fields(Visit) if each.name not in ("id", "ref", "at", "kind", "officers", "announced", "outcome")
 )
 _PLAIN_MANAGER = tuple(each.name for each in fields(OffenderManager) if each.name not in ("position", "sex", "absences"))
 

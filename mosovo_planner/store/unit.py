@@ -10,15 +10,30 @@ from mosovo_planner.domain.record import Operation, Use
 from mosovo_planner.store import tables
 from mosovo_planner.store.accounts import AccountsPart
 from mosovo_planner.store.chain import Head, head
+from mosovo_planner.store.facts import FactsPart
 from mosovo_planner.store.imports import ImportsPart
+from mosovo_planner.store.incidents import IncidentsPart
 from mosovo_planner.store.people import PeoplePart
+from mosovo_planner.store.plans import RiskPlansPart
 from mosovo_planner.store.proposals import ProposalsPart
 from mosovo_planner.store.rows import use_of
 from mosovo_planner.store.rules import RulesPart
+from mosovo_planner.store.supervision import SupervisionPart
 from mosovo_planner.store.visits import VisitsPart
 
 
-class Unit(PeoplePart, VisitsPart, RulesPart, ImportsPart, ProposalsPart, AccountsPart):
+class Unit(
+    PeoplePart,
+    FactsPart,
+    RiskPlansPart,
+    SupervisionPart,
+    IncidentsPart,
+    VisitsPart,
+    RulesPart,
+    ImportsPart,
+    ProposalsPart,
+    AccountsPart,
+):
     """One transaction. It commits at its end together with its entries in the record of use, or not at all.
 
     Made by :meth:`mosovo_planner.store.workspace.Workspace.transaction`; it must not outlive it.

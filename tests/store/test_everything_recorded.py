@@ -8,19 +8,42 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from mosovo_planner.domain.assessment import Assessment, Tool
+from mosovo_planner.domain.children import ChildNotification
+from mosovo_planner.domain.dip_sample import DrawnRecord, Grade, GradedRecord
+from mosovo_planner.domain.facts import NoFixedHome
+from mosovo_planner.domain.identity import Alias
+from mosovo_planner.domain.matching.evidence import Sureness
+from mosovo_planner.domain.months import Month
+from mosovo_planner.domain.off_duty import IncidentFile, KeptLog, LoggedMatch, OffDutyMatch, Verdict
 from mosovo_planner.domain.people import Offender, OffenderManager
 from mosovo_planner.domain.policy import PolicyValue
 from mosovo_planner.domain.proposals import Plan, SolverFacts
 from mosovo_planner.domain.record import Operation
+from mosovo_planner.domain.requests import Request
+from mosovo_planner.domain.risk_plans import RiskPlan
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.store import AllocationDecision, ImportBatch, Workspace
 from mosovo_planner.store.unit import Unit
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
+NOON = datetime(2026, 11, 22, 12)
+DAY = NOON.date()
 VISIT = Visit(id="v1", ref="SYN-1", at=datetime(2026, 11, 1))
 PLAN = Plan(date(2026, 11, 23), date(2026, 11, 29), 1, (), (), SolverFacts(1, 1))
 RULE = PolicyValue(2, "order", date(2026, 1, 1), True)
+ALIAS = Alias("Al")
+TOOL = Assessment(id="a1", ref="SYN-1", tool=Tool.ARMS, done_on=DAY, by="OM01")
+RISK_PLAN = RiskPlan(ref="SYN-1", author="OM01", written_on=DAY)
+NOTE = ChildNotification(id="c1", ref="SYN-1", noticed_at=NOON, written_at=NOON, by="OM01")
+REQUEST = Request(id="r1", ref="SYN-1", kind="visit", to="OM01", by="DS02", at=NOON, text="When?")
+GRADE = GradedRecord(Month(2026, 11), "OM01", "SYN-1", Grade.GOOD, "DS02", DAY)
+DRAWN = DrawnRecord(Month(2026, 11), "OM01", "SYN-1", 7, "DS02", DAY)
+FILE = IncidentFile(id="f1", digest="00", name="logs.csv", at=NOON, by="OM01", logs=2)
+LOG = KeptLog(id="l1", file_id="f1", number="77")
+MATCH = OffDutyMatch(id="m1", ref="SYN-1", log_id="l1", sureness=Sureness.SURE, explanation="Sure: same reference.")
+CLOCKS = '[event]\nother = { label = "Other" }\n'
 
 CHANGES: dict[str, Callable[[Unit], object]] = {
     "save_offenders": lambda unit: unit.save_offenders([Offender(ref="SYN-2")]),
@@ -40,10 +63,27 @@ CHANGES: dict[str, Callable[[Unit], object]] = {
     "set_role": lambda unit: unit.set_role("PC First", Role.AUDITOR),
     "set_active": lambda unit: unit.set_active("PC First", False),
     "note_account_change": lambda unit: unit.note_account_change("PC First", "pass phrase"),
+    "save_clock_table": lambda unit: unit.save_clock_table(CLOCKS, "trial"),
+    "add_fact": lambda unit: unit.add_fact("SYN-1", ALIAS),
+    "add_facts": lambda unit: unit.add_facts([("SYN-1", ALIAS)]),
+    "set_fact": lambda unit: unit.set_fact("SYN-1", NoFixedHome()),
+    "change_fact": lambda unit: unit.change_fact(unit.kept_facts("SYN-1")[0], replace(ALIAS, words="x")),
+    "remove_fact": lambda unit: unit.remove_fact(unit.kept_facts("SYN-1")[0], ""),
+    "add_assessment": lambda unit: unit.add_assessment(replace(TOOL, id="a2")),
+    "correct_assessment": lambda unit: unit.correct_assessment(TOOL, replace(TOOL, by="OM02"), ""),
+    "save_risk_plan": lambda unit: unit.save_risk_plan(RISK_PLAN),
+    "save_child_notification": lambda unit: unit.save_child_notification(NOTE),
+    "save_request": lambda unit: unit.save_request(REQUEST),
+    "save_grade": lambda unit: unit.save_grade(GRADE),
+    "save_drawn": lambda unit: unit.save_drawn([DRAWN]),
+    "save_incidents": lambda unit: unit.save_incidents(replace(FILE, id="f2", digest="01"), ()),
+    "acknowledge": lambda unit: unit.acknowledge(MATCH, Verdict.HIM, "OM01", NOON),
     "record": lambda unit: unit.record(Operation.CONSULTATION, "caseload"),
 }
 READS = {
     "caseload", "offenders", "offender", "managers", "manager", "visits", "policy", "policy_versions", "profiles", "imports",
+    "facts", "kept_facts", "identities", "assessments", "risk_plans", "child_notifications", "requests", "graded", "drawn",
+    "incident_files", "matches", "clock_table", "clock_table_text", "clock_table_versions", "with_records",
     "before_images", "decisions", "plans", "latest_plan", "users", "user", "verifier", "uses", "chained", "head", "seal",
     "sealed", "connection",
 }  # fmt: skip
@@ -62,6 +102,9 @@ def test_each_change_is_recorded(embedded: Workspace, name: str) -> None:
         unit.add_visit(VISIT)
         unit.save_import(ImportBatch(id="i1", at=NOW, by="x", file_name="t.xlsx"), ())
         unit.add_account("PC First", Role.MANAGER)
+        unit.add_fact("SYN-1", ALIAS)
+        unit.add_assessment(TOOL)
+        unit.save_incidents(FILE, [LoggedMatch(MATCH, LOG)])
     with embedded.transaction() as unit:
         before = unit.head().seq
         CHANGES[name](unit)

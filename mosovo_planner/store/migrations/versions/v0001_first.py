@@ -1,6 +1,8 @@
-"""The first schema: people, visits, policy, imports, decisions, plans, accounts, record of use."""
+"""The first schema: people, visits, facts, risk plans, policy, imports, decisions, plans, accounts, record of use."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,6 +17,9 @@ def upgrade() -> None:
     _accounts()
     _people()
     _visits_and_policy()
+    _facts()
+    _casework()
+    _off_duty()
     _imports()
     _proposals()
     _record_of_use()
@@ -25,16 +30,39 @@ def downgrade() -> None:
     raise RuntimeError("There is no schema before the first; restore a backup instead.")
 
 
-def _table(name: str, *columns: sa.Column[object] | sa.ForeignKeyConstraint, key: tuple[str, ...]) -> None:
+def _table(name: str, *columns: sa.Column[object] | sa.Constraint, key: tuple[str, ...]) -> None:
     op.create_table(name, *columns, sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{name}")))
+
+
+def _record(name: str, *columns: sa.Column[object], unique: tuple[str, ...] = (), log: bool = False) -> None:
+    """A kind of record about an offender, with who kept it and when."""
+    rules: list[Any] = [_belongs(name, "ref", "offender", "ref")]
+    rules += [sa.UniqueConstraint(*unique, name=f"uq_{name}_key")] if unique else []
+    rules += [_belongs(name, "log_id", "incident_log", "id", delete=None)] if log else []
+    kept = [_text("kept_by"), _moment("kept_at"), _number("at_version", nullable=True), _text("salt")]
+    _table(name, *_texts("id", "ref"), *columns, *kept, *rules, key=("id",))
+    op.create_index(op.f(f"ix_{name}_ref"), name, ["ref"])
+
+
+def _part(owner: str, name: str, *columns: sa.Column[object]) -> None:
+    """What a kind of record has many of."""
+    _table(name, _text("owner"), _number("place"), *columns, _belongs(name, "owner", owner, "id"), key=("owner", "place"))
 
 
 def _text(name: str, *, nullable: bool = False) -> sa.Column[object]:
     return sa.Column(name, sa.Text(), nullable=nullable)
 
 
-def _texts(*names: str) -> list[sa.Column[object]]:
-    return [_text(name) for name in names]
+def _texts(*names: str, nullable: bool = False) -> list[sa.Column[object]]:
+    return [_text(name, nullable=nullable) for name in names]
+
+
+def _times(*names: str, nullable: bool = False) -> list[sa.Column[object]]:
+    return [sa.Column(name, sa.DateTime(), nullable=nullable) for name in names]
+
+
+def _numbers(*names: str, nullable: bool = False) -> list[sa.Column[object]]:
+    return [sa.Column(name, sa.BigInteger(), nullable=nullable) for name in names]
 
 
 def _moment(name: str, *, nullable: bool = False) -> sa.Column[object]:
@@ -83,6 +111,7 @@ def _people() -> None:
         sa.Column("weekly_hours", sa.Double(), nullable=False),
         *_flags("trained", "arms_trained"),
         _text("sex", nullable=True),
+        *_texts("team", "rank", "reach"),
         _number("version"),
         _text("salt"),
         key=("id",),
@@ -140,7 +169,146 @@ def _visits_and_policy() -> None:
     )
     op.create_index("ix_visit_at", "visit", ["at"])
     op.create_index("ix_visit_ref_at", "visit", ["ref", "at"])
-    _table("policy", _number("number"), _moment("at"), *_texts("by", "reason", "body"), key=("number",))
+    for name in ("policy", "clock_table"):
+        _table(name, _number("number"), _moment("at"), *_texts("by", "reason", "body"), key=("number",))
+
+
+def _facts() -> None:
+    _record("event", *_texts("kind"), *_days("on", nullable=False), *_days("ended", "expected"), *_texts("matter"))
+    _record("stay", *_texts("status"), *_days("start", nullable=False), *_days("end"))
+    _record("court_order", *_texts("kind"), *_days("start", nullable=False), *_days("end", "discharged"))
+    _part("court_order", "court_order_conditions", *_texts("name"), *_days("end"))
+    _record("trip", *_days("depart", nullable=False), *_days("back", "notified", "back_notified"), *_flags("return_given"))
+    _record("risk_since", *_texts("risk"), *_days("since", nullable=False))
+    _record(
+        "sentence",
+        *_days("relevant_date", nullable=False),
+        *_texts("disposal"),
+        *_numbers("term_years", "term_months", "term_weeks", "term_days"),
+        *_days("date_of_birth"),
+        unique=("ref",),
+    )
+    _record("confirmed_end", *_days("last_day"), *_texts("by"), *_days("on", nullable=False), unique=("ref",))
+    _record("reactive_approval", *_days("on", nullable=False), *_texts("by"), unique=("ref",))
+    _record("no_fixed_home", *_days("since"), unique=("ref",))
+    _record("alias", *_texts("name", "words"))
+    _record("earlier_address", *_texts("address", "postcode"), *_days("until"))
+    _record("vehicle", *_texts("registration", "words"))
+    _record("other_reference", *_texts("number", "system"))
+
+
+def _casework() -> None:
+    _record("assessment", *_texts("tool"), *_days("done_on", nullable=False), *_texts("by"), *_texts("priority", nullable=True))
+    _record(
+        "risk_plan",
+        *_texts("author"),
+        *_days("written_on", nullable=False),
+        *_numbers("version"),
+        *_texts("summary"),
+        *_numbers("interval_months", nullable=True),
+        *_texts("interval_reason"),
+        *_days("review_due"),
+        *_texts("state"),
+        *_times("submitted_at", nullable=True),
+        unique=(
+            "ref",
+            "version",
+        ),
+    )
+    _part("risk_plan", "risk_plan_actions", *_texts("what", "who"), *_days("by", nullable=False), *_days("done_on"))
+    _part("risk_plan", "risk_plan_reviews", *_texts("rank", "by"), *_times("at"), *_flags("approved"), *_texts("comments"))
+    _record(
+        "child_notification",
+        *_times("noticed_at", "written_at"),
+        *_texts("by", "visit", "child_name"),
+        *_days("date_of_birth"),
+        *_numbers("age", nullable=True),
+        *_texts("sex", nullable=True),
+        *_texts(
+            "address",
+            "school",
+            "school_why_absent",
+            "ethnicity",
+            "ethnicity_why_absent",
+            "relationship",
+            "parental_responsibility",
+            "appearance",
+            "words",
+            "words_why_absent",
+            "activity",
+            "relationships",
+            "environment",
+        ),
+        *_times("sent_at", nullable=True),
+        *_texts("sent_to", "agency_reference"),
+        *_days("strategy_meeting"),
+        *_texts("strategy_outcome"),
+    )
+    _record(
+        "request",
+        *_texts("kind", "to", "by"),
+        *_times("at"),
+        *_texts("text", "answer", "answered_by"),
+        *_times("answered_at", nullable=True),
+        *_flags("done"),
+    )
+    _record(
+        "graded",
+        *_numbers("month_year", "month_month"),
+        *_texts("manager", "grade", "by"),
+        *_days("on", nullable=False),
+        *_texts("comment"),
+        unique=(
+            "month_year",
+            "month_month",
+            "manager",
+            "ref",
+        ),
+    )
+    _record(
+        "drawn",
+        *_numbers("month_year", "month_month"),
+        *_texts("manager"),
+        *_numbers("seed"),
+        *_texts("by"),
+        *_days("on", nullable=False),
+        unique=(
+            "month_year",
+            "month_month",
+            "manager",
+            "ref",
+        ),
+    )
+
+
+def _off_duty() -> None:
+    _table(
+        "incident_file",
+        *_texts("id", "digest", "name"),
+        *_times("at"),
+        *_texts("by"),
+        *_numbers("rows_read", "logs", "matches", "set_aside"),
+        *_times("covers_to", nullable=True),
+        sa.UniqueConstraint("digest", name="uq_incident_file_digest"),
+        key=("id",),
+    )
+    _table(
+        "incident_log",
+        *_texts("id", "number"),
+        *_times("at", nullable=True),
+        *_texts("kind", "place", "address", "postcode", "persons", "vehicles", "text", "file_id"),
+        _belongs("incident_log", "file_id", "incident_file", "id", delete=None),
+        key=("id",),
+    )
+    op.create_index(op.f("ix_incident_log_file_id"), "incident_log", ["file_id"])
+    _record(
+        "off_duty_match",
+        *_texts("sureness", "explanation", "person", "triggered", "verdict", "acknowledged_by"),
+        *_times("acknowledged_at", nullable=True),
+        *_texts("comment", "log_id"),
+        log=True,
+    )
+    op.create_index(op.f("ix_off_duty_match_log_id"), "off_duty_match", ["log_id"])
 
 
 def _imports() -> None:
