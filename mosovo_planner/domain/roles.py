@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class Permission(StrEnum):
+    """``ASK`` is to ask who manages somebody, and to get the frontline answer: far less than ``VIEW``."""
+
     VIEW = "view"
     RECORD = "record"
     IMPORT = "import"
@@ -14,6 +16,7 @@ class Permission(StrEnum):
     PRINT = "print"
     KEEP_KEYS = "keep_keys"
     AUDIT = "audit"
+    ASK = "ask"
 
 
 class Role(StrEnum):
@@ -22,6 +25,7 @@ class Role(StrEnum):
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    FRONTLINE = "frontline"
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -29,9 +33,12 @@ class Role(StrEnum):
 
 
 _PERMISSIONS = {
-    Role.OFFENDER_MANAGER: frozenset({Permission.VIEW, Permission.RECORD, Permission.PLAN, Permission.PRINT}),
+    Role.OFFENDER_MANAGER: frozenset(
+        {Permission.VIEW, Permission.RECORD, Permission.PLAN, Permission.PRINT, Permission.ASK}
+    ),
     Role.SUPERVISOR: frozenset(Permission),
-    Role.MANAGER: frozenset({Permission.VIEW, Permission.PRINT, Permission.AUDIT}),
+    Role.MANAGER: frozenset({Permission.VIEW, Permission.PRINT, Permission.AUDIT, Permission.ASK}),
     Role.ADMINISTRATOR: frozenset({Permission.KEEP_KEYS}),
     Role.AUDITOR: frozenset({Permission.AUDIT}),
+    Role.FRONTLINE: frozenset({Permission.ASK}),
 }

@@ -23,6 +23,7 @@ _DEEDS = {
     Permission.PRINT: "print or export",
     Permission.KEEP_KEYS: "look after keys and backups",
     Permission.AUDIT: "read the record of use",
+    Permission.ASK: "ask who manages somebody",
 }
 
 

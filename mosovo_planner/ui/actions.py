@@ -67,6 +67,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("copy", "&Edit", "&Copy rows", Keys.Copy, "Copy the selected rows, tab-separated"),
     ActionSpec("select_all", "&Edit", "Select &all", Keys.SelectAll, "Select all rows on show", ends_group=True),
     ActionSpec("find", "&Edit", "&Find in this list", Keys.Find, "Go to the search line", ends_group=True),
+    ActionSpec("who", "&Edit", "&Who manages him?…", "Ctrl+K", "By name, address, vehicle, birth", needs=Permission.ASK),
     ActionSpec("record_visit", "&Edit", "Record &visit…", "Ctrl+R", "To the chosen offender", needs=Permission.RECORD),
     *(
         ActionSpec(f"show_{key}", "&View", f"&{number} {title}", f"Ctrl+{number}", f"Go to {title}",

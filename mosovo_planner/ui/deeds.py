@@ -124,11 +124,12 @@ class Deeds:
 
     # Papers and tables out
 
-    def print_paper(self) -> None:
+    def print_paper(self, kind: str = "") -> None:
+        """Papers; ``kind`` is the one to begin with."""
         from mosovo_planner.ui.dialogs.print_dialog import PrintDialog
 
         if self._window.desk is not None:
-            PrintDialog(self._window.desk, self._window).open()
+            PrintDialog(self._window.desk, self._window, kind=kind).open()
 
     def print_rounds(self, plan: Plan, rounds: Sequence[Round]) -> None:
         """The day sheets of some rounds of a plan, approved or not."""
@@ -218,6 +219,18 @@ class Deeds:
         search = getattr(self._window.page.current, "start_search", None) if self._window.page else None
         if callable(search):
             search()
+
+    def who(self) -> None:
+        """A frontline officer's question."""
+        from mosovo_planner.ui.dialogs.search import WhoDialog
+
+        desk, page = self._window.desk, self._window.page
+        if desk is None or page is None:
+            return
+        dialog = WhoDialog(desk, self._window)
+        dialog.offender_wanted.connect(page.open_offender)
+        dialog.briefing_wanted.connect(lambda: self.print_paper("briefing"))
+        dialog.open()
 
     def record_visit(self) -> None:
         page = self._window.page

@@ -34,9 +34,14 @@ class PrintDialog(QDialog):
     """The paper is made and painted off the GUI thread; nothing leaves without recipient and reason."""
 
     def __init__(
-        self, desk: Desk, parent: QWidget | None = None, *, day_sheets: tuple[Plan, Sequence[Round]] | None = None
+        self,
+        desk: Desk,
+        parent: QWidget | None = None,
+        *,
+        day_sheets: tuple[Plan, Sequence[Round]] | None = None,
+        kind: str = "",
     ) -> None:
-        """``day_sheets`` opens on the day sheets of these rounds of a plan."""
+        """``day_sheets`` opens on the day sheets of these rounds of a plan, ``kind`` on that kind of paper."""
         super().__init__(parent)
         self._desk = desk
         self._day_sheets = day_sheets
@@ -64,6 +69,8 @@ class PrintDialog(QDialog):
         self._lay_out()
         if day_sheets is not None:
             self.kind.setCurrentIndex(self.kind.findData("day_sheet"))
+        elif kind:
+            self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
         for combo in (self.kind, self.manager):
             combo.currentIndexChanged.connect(lambda _: self.make())
         self.make()

@@ -1,0 +1,103 @@
+"""Who manages him? asked in the window. All people are invented."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mosovo_planner.domain.record import Use
+from mosovo_planner.domain.roles import Permission
+from mosovo_planner.ui.dialogs.search import WhoDialog
+from mosovo_planner.ui.main_window import MainWindow
+
+
+def opened(qtbot: QtBot, window: MainWindow) -> WhoDialog:
+    assert window.page is not None
+    qtbot.keyClick(window.page, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: bool(window.findChildren(WhoDialog)))
+    return window.findChildren(WhoDialog)[-1]
+
+
+def ask(qtbot: QtBot, window: MainWindow, dialog: WhoDialog, question: str) -> None:
+    dialog.panel.question.clear()
+    QTest.keyClicks(dialog.panel.question, question)
+    QTest.keyClick(dialog.panel.question, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: dialog.panel.words.text() != "Searching…" and not window.tasks.running)
+
+
+def uses(window: MainWindow, limit: int) -> tuple[Use, ...]:
+    assert window.desk is not None
+    with window.desk.session.unit(Permission.AUDIT) as unit:
+        return unit.uses(limit)
+
+
+def test_a_reference_is_answered_on_one_screen(qtbot: QtBot, open_window: MainWindow) -> None:
+    dialog = opened(qtbot, open_window)
+    ask(qtbot, open_window, dialog, "SYN-7")
+    qtbot.waitUntil(lambda: dialog.panel.shown is not None)
+    said = dialog.panel.said()
+    assert any(each.startswith("He is managed") for each in said)
+    assert "On meeting him" in said
+    assert any("child at risk" in each for each in said)
+    assert uses(open_window, 1)[0].subject == "offender SYN-7"
+    dialog.close()
+
+
+def test_who_asked_by_telephone_is_written_down(qtbot: QtBot, open_window: MainWindow) -> None:
+    dialog = opened(qtbot, open_window)
+    dialog.panel.asker.setText("PC 1234 Invented")
+    ask(qtbot, open_window, dialog, "SYN-7")
+    qtbot.waitUntil(lambda: dialog.panel.shown is not None)
+    assert [each.recipient for each in uses(open_window, 2)] == ["PC 1234 Invented"] * 2
+    dialog.close()
+
+
+def test_of_many_nobody_is_opened_before_one_is_chosen(qtbot: QtBot, open_window: MainWindow) -> None:
+    dialog = opened(qtbot, open_window)
+    ask(qtbot, open_window, dialog, "sample street")
+    assert len(dialog.panel.table.visible_rows) == 20
+    assert "Say more" in dialog.panel.words.text()
+    assert dialog.panel.shown is None
+    assert uses(open_window, 1)[0].subject == "who manages him"
+    qtbot.keyClick(dialog.panel.table, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: dialog.panel.shown is not None)
+    assert uses(open_window, 1)[0].subject.startswith("offender ")
+    dialog.close()
+
+
+def test_nobody_found_is_no_proof_and_too_short_a_question_is_refused(qtbot: QtBot, open_window: MainWindow) -> None:
+    dialog = opened(qtbot, open_window)
+    ask(qtbot, open_window, dialog, "zzyzx qwerty")
+    assert dialog.panel.words.text() == "Nobody found."
+    assert any("another force may manage him" in each for each in dialog.panel.said())
+    ask(qtbot, open_window, dialog, "jo")
+    assert "three letters" in dialog.panel.words.text()
+    dialog.close()
+
+
+def test_from_the_answer_to_the_caseload(qtbot: QtBot, open_window: MainWindow) -> None:
+    dialog = opened(qtbot, open_window)
+    ask(qtbot, open_window, dialog, "SYN-7")
+    qtbot.waitUntil(lambda: dialog.panel.shown is not None)
+    qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
+    page = open_window.page
+    assert page is not None
+    assert page.current_key == "caseload"
+    assert page.caseload.table.current is not None
+    assert page.caseload.table.current.offender.ref == "SYN-7"
+    qtbot.waitUntil(lambda: not open_window.tasks.running)
+
+
+def test_the_caseload_is_made_searchable_once_and_again_after_a_change(qtbot: QtBot, open_window: MainWindow) -> None:
+    desk = open_window.desk
+    assert desk is not None
+    dialog = opened(qtbot, open_window)
+    ask(qtbot, open_window, dialog, "SYN-7")
+    first = dialog.panel._keeper.finder
+    ask(qtbot, open_window, dialog, "SYN-8")
+    assert dialog.panel._keeper.finder is first
+    with qtbot.waitSignal(desk.loaded):
+        desk.records_changed()
+    assert dialog.panel._keeper.finder is None
+    dialog.close()
