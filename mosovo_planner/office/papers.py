@@ -20,14 +20,14 @@ from mosovo_planner.planning.worker import run_in_worker
 from mosovo_planner.reports.allocation import allocation_paper
 from mosovo_planner.reports.caseload import manager_summary, managers_summaries, team_summary
 from mosovo_planner.reports.day_sheet import day_sheets
-from mosovo_planner.reports.outstanding import outstanding_visits
-from mosovo_planner.reports.paper import Marking, Paper
+from mosovo_planner.reports.outstanding import outstanding_paper
+from mosovo_planner.reports.paper import Marking, Paper, Sheet
 from mosovo_planner.store.unit import Unit
 
 KINDS = {
     "caseload_manager": "Caseload summary per offender manager",
     "caseload_team": "Caseload summary of the team",
-    "outstanding": "Outstanding visits",
+    "outstanding": "Outstanding: what is overdue, and who is behind it",
     "day_sheet": "Day sheets of the approved plan, one page a crew",
 }
 """The papers by name. All but the day sheet are also tables (.xlsx, .csv)."""
@@ -68,9 +68,7 @@ def make_allocation_paper(session: Session, work: AllocationWork) -> Paper:
     with session.unit(Permission.PRINT) as unit:
         view = read_caseload(unit, work.proposal.as_of)
         names = {case.offender.ref: case.offender.name for case in view.cases}
-        paper = allocation_paper(
-            work.proposal, view.manager_label, lambda ref: names.get(ref, ref), _marking(session, view)
-        )
+        paper = allocation_paper(work.proposal, view.manager_label, lambda ref: names.get(ref, ref), _marking(session, view))
         unit.record(Operation.CONSULTATION, "paper allocation", count=len(paper.refs), reason="paper made")
     return paper
 
@@ -91,12 +89,17 @@ def save_table(session: Session, paper: Paper, path: Path, recipient: str = "", 
     """Write the paper's last table, its list of people or managers, as .xlsx or .csv. A disclosure."""
     if paper.kind not in TABLE_KINDS:
         raise PaperError(f"{KINDS.get(paper.kind, paper.kind)} is no table; print it as .pdf.")
-    wide = max(paper.tables, key=lambda table: len(table.columns))
-    rows = [row for table in paper.tables if table.columns == wide.columns for row in table.rows]
+    headers, rows = paper.sheet or _widest(paper)
     with session.unit(Permission.PRINT) as unit:
         _disclose(unit, paper, path.suffix.lstrip("."), recipient or "file", reason)
-        titles = [column.title for column in wide.columns]
-        write_table(path, title=paper.title, headers=titles, rows=rows, stamp=paper.stamp)
+        write_table(path, title=paper.title, headers=headers, rows=rows, stamp=paper.stamp)
+
+
+def _widest(paper: Paper) -> Sheet:
+    """The table of most columns, its parts under several headings put together."""
+    wide = max(paper.tables, key=lambda table: len(table.columns))
+    rows = [row for table in paper.tables if table.columns == wide.columns for row in table.rows]
+    return Sheet(tuple(column.title for column in wide.columns), tuple(rows))
 
 
 def paint_on_printer(session: Session, paper: Paper, printer: Any, recipient: str, reason: str) -> int:
@@ -146,7 +149,7 @@ def _team(_unit: Unit, view: CaseloadView, _options: PaperOptions, marking: Mark
 
 
 def _outstanding(_unit: Unit, view: CaseloadView, _options: PaperOptions, marking: Marking) -> Paper:
-    return outstanding_visits(view.cases, view.manager_label, view.policy, view.as_of, marking)
+    return outstanding_paper(view.cases, view.manager_label, view.policy, view.as_of, marking)
 
 
 def _day_sheet(unit: Unit, view: CaseloadView, options: PaperOptions, marking: Marking) -> Paper:

@@ -20,6 +20,7 @@ p.text {{ font-size: {text}px; margin: 0 0 5px 0; }}
 li {{ font-size: {text}px; margin: 0 0 4px 0; }}
 th {{ background-color: #e4e8ee; font-size: {head}px; text-align: left; border-bottom: 1px solid #6b7580; padding: 3px 5px; }}
 td {{ font-size: {text}px; border-bottom: 1px solid #b8bfc7; vertical-align: top; padding: 2px 5px; }}
+table {{ margin-top: 4px; }}
 td.roomy {{ padding: 9px 5px; }}
 td.notice {{ border: 2px solid #000000; padding: 6px 10px; font-size: 14px; font-weight: bold; }}
 td.total {{ border-top: 1px solid #000000; font-weight: bold; }}

@@ -1,85 +1,204 @@
-"""Outstanding visits as inspectors ask for them: how many, how late, how risky, the worst case (HMICFRS 2024)."""
+"""What is outstanding, as inspectors ask for it: how many, how late, how risky, the worst case (HMICFRS 2024; rules 21, 22).
+
+One paper for clocks of every kind: visits, assessments, plans and their reviews, notifications. Figures first, by
+what, team, manager, risk and lateness; then everybody, the heaviest first.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from mosovo_planner.domain.clocks import Case, in_words, overdue_band
-from mosovo_planner.domain.people import Risk, risk_label
+from mosovo_planner.domain.clocks import Case, in_words, overdue_bands
+from mosovo_planner.domain.outstanding import Figure, Grouping, Item, figures, outstanding
+from mosovo_planner.domain.people import Offender, Risk, risk_label
 from mosovo_planner.domain.policy import Policy
-from mosovo_planner.reports.paper import Column, Marking, Paper, Table
+from mosovo_planner.reports.identity import days_text
+from mosovo_planner.reports.paper import Column, Marking, Paper, Sheet, Table
+
+_LEVELS: tuple[Risk | None, ...] = (*reversed(Risk), None)
+_LIST = (
+    Column("Days overdue", 8, right=True, strong=True),
+    Column("What", 18, strong=True),
+    Column("Risk", 10),
+    Column("Reference", 15, whole=True),
+    Column("Name", 24, strong=True),
+    Column("Manager", 18),
+    Column("Due", 13, whole=True),
+    Column("Why", 40),
+)
+_HEADERS = (
+    "Days overdue",
+    "What",
+    "Risk",
+    "Reference",
+    "Name",
+    "Postcode",
+    "Manager",
+    "Team",
+    "Due",
+    "Lateness",
+    "Why",
+    "Source",
+)
 
 
-def bands_of(policy: Policy) -> tuple[str, ...]:
-    """The bands of lateness in order, as policy cuts them."""
-    ends = policy.numbers("overdue.band_days")
-    return tuple(overdue_band(days, ends) for days in (*ends, ends[-1] + 1))
-
-
-def outstanding_visits(
-    cases: Sequence[Case], manager_label: Callable[[str | None], str], policy: Policy, as_of: date, marking: Marking
+def outstanding_paper(
+    cases: Sequence[Case],
+    manager_label: Callable[[str | None], str],
+    policy: Policy,
+    as_of: date,
+    marking: Marking,
+    *,
+    kinds: Iterable[str] | None = None,
+    teams: Mapping[str, str] | None = None,
 ) -> Paper:
-    """The matrix of risk by lateness, the worst case at each risk, then every overdue visit, worst first."""
-    late = sorted((case for case in cases if case.days_overdue), key=lambda case: -case.days_overdue)
-    worst = late[0] if late else None
+    """Everything overdue, or the ``kinds`` of clock asked for; ``teams`` gives the team of a manager's id.
+
+    Pass full cases (``full_case``) for all kinds; plain ones (``case_of``) hold the visit clock only.
+    """
+    items = outstanding(cases, policy, as_of, kinds=kinds, teams=teams)
+    people = {case.offender.ref: case.offender for case in cases}
+    late = {item.ref for item in items}
+    worst = max(items, key=lambda item: (item.days_overdue, item.weight), default=None)
     return Paper(
         kind="outstanding",
-        title="Outstanding visits",
-        subtitle=f"As of {in_words(as_of)}",
+        title="Outstanding",
+        subtitle=f"What is overdue and who is behind it, as of {in_words(as_of)}",
         facts=(
-            ("Overdue", f"{len(late)} of {sum(not case.visit.suspended for case in cases)} in the community"),
-            ("Worst case", f"{worst.days_overdue} days, {risk_label(worst.offender.risk).lower()} risk" if worst else "none"),
+            ("Overdue", f"{len(items):,}"),
+            ("People", f"{len(late):,} of {len(people):,} on the caseload"),
+            ("Worst case", worst.words if worst else "none"),
         ),
-        parts=(_matrix(late, policy), _list(late, manager_label)),
-        refs=tuple(case.offender.ref for case in late),
+        parts=(*_figures(items, manager_label, policy, teams), _list(items, people, manager_label)),
+        refs=tuple(sorted(late)),
+        sheet=_sheet(items, people, manager_label),
         marking=marking,
     )
 
 
-def _matrix(late: Sequence[Case], policy: Policy) -> Table:
-    ends, bands = policy.numbers("overdue.band_days"), bands_of(policy)
-    counts = Counter((case.offender.risk, overdue_band(case.days_overdue, ends)) for case in late)
-    columns = (
-        Column("Risk", 14, strong=True),
-        *(Column(band, 10, right=True) for band in bands),
-        Column("All", 8, right=True, strong=True),
-        Column("Worst, days", 10, right=True, strong=True),
-    )
-    levels: list[Risk | None] = [*reversed(Risk), None]
-    rows = []
-    for risk in levels:
-        days = [case.days_overdue for case in late if case.offender.risk is risk]
-        cells = (str(counts[risk, band]) for band in bands)
-        rows.append((risk_label(risk), *cells, str(len(days)), str(max(days, default=0))))
-    totals = (str(sum(counts[risk, band] for risk in levels)) for band in bands)
-    rows.append(("All", *totals, str(len(late)), str(max((case.days_overdue for case in late), default=0))))
-    return Table("How many, how late, how risky", columns, tuple(rows))
+def outstanding_table(
+    cases: Sequence[Case],
+    manager_label: Callable[[str | None], str],
+    policy: Policy,
+    as_of: date,
+    *,
+    kinds: Iterable[str] | None = None,
+    teams: Mapping[str, str] | None = None,
+) -> Sheet:
+    """The list alone for a spreadsheet, the heaviest first."""
+    items = outstanding(cases, policy, as_of, kinds=kinds, teams=teams)
+    return _sheet(items, {case.offender.ref: case.offender for case in cases}, manager_label)
 
 
-def _list(late: Sequence[Case], manager_label: Callable[[str | None], str]) -> Table:
-    columns = (
-        Column("Days overdue", 8, right=True, strong=True),
-        Column("Risk", 11, whole=True),
-        Column("Reference", 14, whole=True),
-        Column("Name", 18, strong=True),
-        Column("Postcode", 9, whole=True),
-        Column("Manager", 16),
-        Column("Last seen", 11, whole=True),
-        Column("Why it is due", 34),
-    )
+def _sheet(items: Sequence[Item], people: Mapping[str, Offender], label: Callable[[str | None], str]) -> Sheet:
     rows = tuple(
         (
-            str(case.days_overdue),
-            risk_label(case.offender.risk),
-            case.offender.ref,
-            case.offender.name,
-            case.offender.postcode or "none",
-            manager_label(case.offender.manager),
-            in_words(case.offender.last_seen) if case.offender.last_seen else "not recorded",
-            case.visit.why,
+            item.days_overdue,
+            what(item),
+            risk_label(item.risk),
+            item.ref,
+            people[item.ref].name,
+            people[item.ref].postcode,
+            label(item.manager),
+            item.team,
+            item.clock.due,
+            item.band,
+            item.clock.why,
+            item.clock.source,
         )
-        for case in late
+        for item in items
     )
-    return Table("Every overdue visit, worst first", columns, rows, empty="No visit is overdue.")
+    return Sheet(_HEADERS, rows)
+
+
+def what(item: Item) -> str:
+    """The name of an item's clock, and which one of its kind where there are several."""
+    clock = item.clock
+    name = clock.label or clock.kind.replace("_", " ").capitalize()
+    return f"{name}: {clock.subject}" if clock.subject else name
+
+
+def _figures(
+    items: Sequence[Item], label: Callable[[str | None], str], policy: Policy, teams: Mapping[str, str] | None
+) -> Iterable[Table]:
+    bands = overdue_bands(policy.numbers("overdue.band_days"))
+    named = {item.clock.kind: item.clock.label or item.clock.kind for item in items}
+    levels = {level.value if level else "unassessed": risk_label(level) for level in _LEVELS}
+    yield _matrix("How many, how late, how risky", "What", figures(items, Grouping.KIND), named.__getitem__, items, bands)
+    yield _matrix("By risk", "Risk", _every(figures(items, Grouping.RISK), levels), levels.__getitem__, items, bands, risks=False)
+    yield _matrix("By lateness", "Days overdue", _every(figures(items, Grouping.BAND), bands), str, items, bands, ages=False)
+    if teams:
+        yield _matrix("By team", "Team", figures(items, Grouping.TEAM), lambda team: team or "No team", items, bands)
+    yield _matrix("By manager", "Manager", figures(items, Grouping.MANAGER), lambda name: label(name or None), items, bands)
+
+
+_Row = Figure | str
+"""A group's figure, or the name of a group that is empty and is shown all the same."""
+
+
+def _every(found: Iterable[Figure], groups: Iterable[str]) -> list[_Row]:
+    """The figures in the order of the groups; an empty group keeps its place, so that it is seen to be empty."""
+    by_group = {figure.group: figure for figure in found}
+    return [by_group.get(group, group) for group in groups]
+
+
+def _matrix(
+    heading: str,
+    group: str,
+    rows: Iterable[_Row],
+    label: Callable[[str], str],
+    items: Sequence[Item],
+    bands: Sequence[str],
+    *,
+    risks: bool = True,
+    ages: bool = True,
+) -> Table:
+    """Size, risk in it, age and worst case of each group, and of all together in the last line."""
+    columns = (
+        Column(group, 20, strong=True),
+        Column("Overdue", 9, right=True, strong=True),
+        Column("People", 7, right=True),
+        *(Column(risk_label(level), 10 if level is None else 8, right=True) for level in _LEVELS if risks),
+        *(Column(band, 8, right=True) for band in bands if ages),
+        Column("Worst case", 26),
+    )
+    lines = [_line(row, label, bands, risks=risks, ages=ages) for row in rows]
+    if items:
+        lines.append(_line(_together(items), lambda _: "All", bands, risks=risks, ages=ages))
+    return Table(heading, columns, tuple(lines) if items else (), empty="Nothing is overdue.", summed=True)
+
+
+def _together(items: Sequence[Item]) -> Figure:
+    worst = max(items, key=lambda item: (item.days_overdue, item.weight))
+    refs = tuple(dict.fromkeys(item.ref for item in items))
+    return Figure("", len(items), Counter(item.risk for item in items), Counter(item.band for item in items), worst, refs)
+
+
+def _line(row: _Row, label: Callable[[str], str], bands: Sequence[str], *, risks: bool, ages: bool) -> tuple[str, ...]:
+    if isinstance(row, str):
+        empty = ["0"] * ((len(_LEVELS) if risks else 0) + (len(bands) if ages else 0))
+        return (label(row), "0", "0", *empty, "none")
+    worst = f"{days_text(row.worst.days_overdue)}: {what(row.worst)}, {risk_label(row.worst.risk).lower()}"
+    by_risk = [f"{row.by_risk.get(level, 0):,}" for level in _LEVELS if risks]
+    by_band = [f"{row.by_band.get(band, 0):,}" for band in bands if ages]
+    return (label(row.group), f"{row.size:,}", f"{len(row.refs):,}", *by_risk, *by_band, worst)
+
+
+def _list(items: Sequence[Item], people: Mapping[str, Offender], label: Callable[[str | None], str]) -> Table:
+    rows = tuple(
+        (
+            f"{item.days_overdue:,}",
+            what(item),
+            risk_label(item.risk),
+            item.ref,
+            people[item.ref].name,
+            label(item.manager),
+            in_words(item.clock.due),
+            item.clock.why,
+        )
+        for item in items
+    )
+    note = "Heaviest first: risk and lateness together, so that a low risk long overdue stands above a high one of yesterday."
+    return Table("Everybody behind the figures", _LIST, rows, note=note if rows else "", empty="Nothing is overdue.")

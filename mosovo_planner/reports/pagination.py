@@ -122,7 +122,8 @@ def _strips(document: QTextDocument, height: float) -> Iterator[Strip]:
 
 def _rows(table: QTextTable, layout: _Layout, height: float) -> Iterator[Strip]:
     tops = [_row_top(table, layout, row) for row in range(table.rows())]
-    ends = [*tops[1:], layout.frameBoundingRect(table).bottom()]
+    margins = table.format().topMargin() + table.format().bottomMargin()
+    ends = [*tops[1:], tops[0] + layout.frameBoundingRect(table).height() - margins]
     spans = [Span(top, end) for top, end in zip(tops, ends, strict=True)]
     headed = table.format().headerRowCount() > 0
     header = spans[0] if headed else None

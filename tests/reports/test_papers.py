@@ -18,9 +18,9 @@ from mosovo_planner.domain.visits import VisitKind
 from mosovo_planner.domain.workload import manager_workload
 from mosovo_planner.reports.caseload import manager_summary, managers_summaries, team_summary
 from mosovo_planner.reports.day_sheet import day_sheets
-from mosovo_planner.reports.outstanding import outstanding_visits
-from mosovo_planner.reports.paper import Marking, Paper
 from mosovo_planner.reports.markup import paper_html
+from mosovo_planner.reports.outstanding import outstanding_paper
+from mosovo_planner.reports.paper import Marking, Paper
 from mosovo_planner.reports.printing import write_pdf
 from mosovo_planner.resources import resource
 
@@ -89,23 +89,9 @@ def test_every_page_is_marked_numbered_and_repeats_the_headings(qtbot: QtBot, tm
 
 def test_words_from_data_are_escaped(policy: Policy) -> None:
     everybody = cases(3, policy)
-    paper = outstanding_visits(everybody, label, policy, AS_OF, MARKING)
+    paper = outstanding_paper(everybody, label, policy, AS_OF, MARKING)
     assert "<b>O'Oak" not in paper_html(paper)
     assert "&lt;b&gt;O&#x27;Oak" in paper_html(paper)
-
-
-def test_outstanding_counts_every_overdue_visit_once_and_names_the_worst(policy: Policy) -> None:
-    everybody = cases(60, policy)
-    late = [case for case in everybody if case.days_overdue]
-    paper = outstanding_visits(everybody, label, policy, AS_OF, MARKING)
-    matrix, listed = paper.tables
-    assert len(listed.rows) == len(late)
-    assert matrix.rows[-1][-2] == str(len(late))
-    assert matrix.rows[-1][-1] == str(max(case.days_overdue for case in late))
-    inner = sum(int(cell) for row in matrix.rows[:-1] for cell in row[1:-2])
-    assert inner == len(late)
-    assert {"Low", "Medium", "High", "Very high", "Not assessed"} <= {row[0] for row in matrix.rows}
-    assert [int(row[0]) for row in listed.rows] == sorted((case.days_overdue for case in late), reverse=True)
 
 
 def test_team_summary_counts_each_manager_and_those_nobody_holds(policy: Policy) -> None:
