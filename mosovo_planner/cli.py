@@ -287,17 +287,31 @@ def simulate(
     weeks: Annotated[int, typer.Option("--weeks", min=1, max=260)] = 52,
     passphrase_file: PassphraseFile = None,
     start: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, else next Monday.")] = None,
-    seed: Annotated[int, typer.Option("--seed")] = 1,
+    seed: Annotated[int, typer.Option("--seed", help="The chance of the year; the same seed plays it again.")] = 1,
+    runs: Annotated[int, typer.Option("--runs", min=1, max=20, help="How many years of chance; several give a spread.")] = 1,
+    target: Annotated[
+        float | None, typer.Option("--target", help="Also find how many officers make this share in time, such as 0.98.")
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", min=0, help="Processes to play with; 0 for one a core.")] = 0,
+    cluster: Annotated[str | None, typer.Option("--cluster", help="The force's own Dask scheduler, tls://host:port.")] = None,
 ) -> None:
-    """Play a year, week by week, under several ways of working."""
+    """Play a year, week by week, under several ways of working; find the officers a force needs."""
     from mosovo_planner.office.simulation import simulate_workspace
 
-    _signed_in(
-        workspace,
-        user,
-        passphrase_file,
-        lambda session: _write(out, simulate_workspace(session, start.date() if start else None, weeks, seed, _show)),
-    )
+    def work(session: Any) -> None:
+        day = start.date() if start else None
+        answer = simulate_workspace(
+            session, day, weeks, seed, _show, runs=runs, target=target, workers=workers, cluster=cluster
+        )
+        _write(out, answer)
+        for scenario in answer["scenarios"]:
+            said = scenario["summary"]
+            in_time = "nothing fell due" if said["done_in_time_share"] is None else f"{said['done_in_time_share']:.0%} in time"
+            typer.echo(f"{scenario['name'].replace('_', ' ')}: {in_time}, {said['worst_days_overdue']} days late at worst.")
+        if "strength" in answer:
+            typer.echo(answer["strength"]["why"])
+
+    _signed_in(workspace, user, passphrase_file, work)
 
 
 @app.command()

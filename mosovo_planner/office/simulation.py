@@ -1,26 +1,22 @@
-"""Playing a year with the workspace's own force, to see what a way of working would bring."""
+"""Playing a year with the workspace's own force: what a way of working would bring, and how many officers it needs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 
 from mosovo_planner.domain.errors import UserError
-from mosovo_planner.domain.people import Offender, Position
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office import ground
-from mosovo_planner.office.caseload import read_caseload
+from mosovo_planner.office.caseload import CaseloadView, read_caseload
 from mosovo_planner.office.session import Session
-from mosovo_planner.planning.allocation import allocation_request, propose_allocation
-from mosovo_planner.planning.simulation import Assumptions, MatrixTravel, SimulationRequest, arrivals, simulate
-from mosovo_planner.planning.worker import run_in_worker
+from mosovo_planner.planning.pool import Workers, workers_of
+from mosovo_planner.planning.simulation import Force, assumption_table, assumptions_of, force_of, officers_needed, simulate
 
-QUICK_PLAN_SECONDS = 2.0
+MOST_RUNS = 20
 
 
 class SimulationError(UserError):
@@ -28,73 +24,85 @@ class SimulationError(UserError):
 
 
 def simulate_workspace(
-    session: Session, start: date | None, weeks: int, seed: int, report: Reporter = silent
+    session: Session,
+    start: date | None,
+    weeks: int,
+    seed: int,
+    report: Reporter = silent,
+    *,
+    runs: int = 1,
+    target: float | None = None,
+    workers: int = 0,
+    cluster: str | None = None,
 ) -> dict[str, Any]:
-    """``mosovo-simulation/1``: the same weeks under every way of working. Names never reach the worker.
+    """``mosovo-simulation/1``: the same weeks under every way of working. Names never reach the workers.
+
+    Args:
+        start: the first day, next Monday where left out.
+        runs: years of as many seeds, from ``seed`` on, which give every figure a spread.
+        target: a share in time (0 to 1); the answer then holds how many officers reach it with the planner.
+        workers: how many processes play; 0 for one a core.
+        cluster: the address of the force's own Dask scheduler, instead of processes of this machine.
 
     Raises:
-        SimulationError: nobody to visit, or fewer than two managers.
+        SimulationError: nobody to visit, fewer than two managers, or a number out of range.
+        ClusterError: the cluster cannot be used.
+        JobsFailed: a year could not be played; the message names it.
     """
+    if not 1 <= runs <= MOST_RUNS:
+        raise SimulationError(f"A simulation plays one to {MOST_RUNS} years of chance, not {runs}.")
+    if target is not None and not 0 < target < 1:
+        raise SimulationError("The target is a share between 0 and 1, such as 0.98.")
+    helpers = workers_of(workers, cluster)
     begin = start or _next_monday(date.today())
-    with session.unit(Permission.PLAN) as unit:
-        view = read_caseload(unit, begin)
-        unit.record(Operation.CONSULTATION, "caseload", count=len(view.cases), reason="simulation")
-    if len(view.managers) < 2 or not any(case.offender.position for case in view.cases):
-        raise SimulationError("A simulation needs two managers and offenders with positions; import a tracker first.")
-    offenders = tuple(_nameless(case.offender) for case in view.cases)
-    assumptions = Assumptions()
-    arriving = arrivals(offenders, weeks, assumptions, seed)
-    report(Progress("Allocating by location"))
-    asked = allocation_request(view.cases, view.managers, view.policy, ground.travel(view.policy), begin, seconds=5)
-    request = SimulationRequest(
-        start=begin,
-        weeks=weeks,
-        offenders=offenders,
-        managers=view.managers,
-        arriving=arriving,
-        by_location=run_in_worker(propose_allocation, asked, report=report).assignment,
-        policy=view.policy,
-        travel=_matrix(
-            view.policy,
-            (
-                *(manager.position for manager in view.managers),
-                *(each.position for each in offenders),
-                *(each.position for several in arriving.values() for each in several),
-            ),
-        ),
-        assumptions=assumptions,
-        seed=seed,
-        plan_seconds=QUICK_PLAN_SECONDS,
-    )
-    return {
+    view = _caseload(session, begin)
+    seeds = range(seed, seed + runs)
+    table = assumption_table()
+    force = force_of(
+        [case.offender for case in view.cases], view.managers, view.policy, ground.travel(view.policy), begin, weeks, seeds,
+        assumptions_of(table, view.policy),
+    )  # fmt: skip
+    answer: dict[str, Any] = {
         "format": "mosovo-simulation/1",
         "from": begin.isoformat(),
         "seed": seed,
-        "assumptions": asdict(assumptions) | {"plan_seconds": QUICK_PLAN_SECONDS, "travel": request.travel.name},
-        "scenarios": run_in_worker(simulate, request, report=report),
+        "assumptions": _assumptions(force, table),
+        "scenarios": simulate(force, seeds, _part(report, 0.0, 1.0 if target is None else 0.3), helpers),
+    }
+    if target is not None:
+        answer["strength"] = _strength(force, target, seeds, report, helpers)
+    return answer
+
+
+def _strength(force: Force, target: float, seeds: range, report: Reporter, helpers: Workers) -> dict[str, Any]:
+    return officers_needed(force, target, seeds, _part(report, 0.3, 0.7), helpers)
+
+
+def _caseload(session: Session, begin: date) -> CaseloadView:
+    with session.unit(Permission.PLAN) as unit:
+        view = read_caseload(unit, begin)
+        unit.record(Operation.CONSULTATION, "caseload", count=len(view.cases), reason="simulation")
+    if sum(each.position is not None for each in view.managers) < 2 or not any(each.offender.position for each in view.cases):
+        raise SimulationError(
+            "A simulation needs two managers whose bases have positions, and offenders with positions; import a tracker first."
+        )
+    return view
+
+
+def _assumptions(force: Force, table: Policy) -> dict[str, Any]:
+    """Every number the year was drawn from, with what it rests on."""
+    stated = {key: {"value": each.value, "source": each.source} for key, each in table.values.items()}
+    return {
+        "table": stated,
+        "first_visit_days": force.assumptions.first_visit_days,
+        "iterations_a_week_and_area": force.iterations,
+        "travel": force.travel.name,
     }
 
 
-def _nameless(offender: Offender) -> Offender:
-    """What the simulation needs of an offender: no name, address or note."""
-    return replace(
-        offender,
-        surname="",
-        forenames="",
-        visor_ref="",
-        date_of_birth=None,
-        address="",
-        postcode="",
-        notes="",
-        orders="",
-        supervisor="",
-    )
-
-
-def _matrix(policy: Policy, positions: Iterable[Position | None]) -> MatrixTravel:
-    unique = list({(at.lat, at.lon): at for at in positions if at}.values())
-    travel = ground.travel(policy)
-    return MatrixTravel(travel.name, tuple((at.lat, at.lon) for at in unique), travel.minutes(unique, unique))
+def _part(report: Reporter, start: float, length: float) -> Reporter:
+    """Reports a part of the work as its part of the whole."""
+    return lambda step: report(Progress(step.text, None if step.share is None else start + length * step.share, step.best))
 
 
 def _next_monday(day: date) -> date:

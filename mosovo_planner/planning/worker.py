@@ -12,7 +12,7 @@ import multiprocessing
 import signal
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -62,9 +62,9 @@ def run_in_worker(
         return _listen(answers, worker, report)  # type: ignore[no-any-return]
     except (BrokenPipeError, ConnectionResetError, EOFError):
         worker.join(_GRACE_SECONDS)
-        raise WorkerDied(_obituary(worker)) from None
+        raise WorkerDied(obituary(worker)) from None
     finally:
-        _end(worker)
+        see_off(worker)
         sender.join()
         answers.close()
         calling.close()
@@ -81,7 +81,7 @@ def _listen(pipe: Connection, worker: BaseProcess, report: Reporter) -> Any:
     while True:
         if not pipe.poll(_POLL_SECONDS):
             if not worker.is_alive() and not pipe.poll():
-                raise WorkerDied(_obituary(worker))
+                raise WorkerDied(obituary(worker))
             report(last)
             continue
         kind, content = pipe.recv()
@@ -94,14 +94,15 @@ def _listen(pipe: Connection, worker: BaseProcess, report: Reporter) -> Any:
             raise content
 
 
-def _obituary(worker: BaseProcess) -> str:
+def obituary(worker: BaseProcess) -> str:
+    """Words for a worker that ended without an answer."""
     return (
         f"The calculation stopped without an answer (exit code {worker.exitcode}). "
         "Close other programs to free memory and try again."
     )
 
 
-def _end(worker: BaseProcess) -> None:
+def see_off(worker: BaseProcess) -> None:
     """See the worker off: an idle one is terminated, one that does not heed it is killed."""
     for push in (worker.terminate, worker.kill):
         if worker.is_alive():
@@ -111,14 +112,30 @@ def _end(worker: BaseProcess) -> None:
 
 
 def _work(calls: Connection, pipe: Connection) -> None:
-    """Run in the worker: take the call, send progress and the outcome. Ctrl-C is the caller's to hear."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Run in the worker: take the call, send progress and the outcome."""
+    leave_interrupts()
     try:
         module, name, args, kwargs = calls.recv()
         function = importlib.import_module(module)
         for part in name.split("."):
             function = getattr(function, part)
-        answer = ("result", function(*args, report=lambda progress: pipe.send(("progress", progress)), **kwargs))  # type: ignore[operator]
+    except Exception as wrong:  # noqa: BLE001  whatever it is goes to the caller
+        _send(pipe, ("failed", _portable(wrong)))
+    else:
+        perform(pipe, function, args, kwargs)  # type: ignore[arg-type]  # a module is no function, what it holds is
+
+
+def leave_interrupts() -> None:
+    """Ctrl-C is for the process that gave the work, which then ends this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def perform(
+    pipe: Connection, function: Callable[..., object], args: tuple[object, ...], kwargs: Mapping[str, object] | None = None
+) -> None:
+    """Do the work in the worker: progress and the outcome go to the pipe, as ``(kind, content)``."""
+    try:
+        answer = ("result", function(*args, report=lambda progress: pipe.send(("progress", progress)), **(kwargs or {})))
     except Exception as wrong:  # noqa: BLE001  whatever it is goes to the caller
         answer = ("failed", _portable(wrong))
     _send(pipe, answer)

@@ -1,7 +1,7 @@
-"""The force that is simulated: what is asked, what is assumed, and how each week's surprises are drawn.
+"""The force that is simulated: what is asked, and how each week's surprises are drawn.
 
-Every draw is keyed by seed, week and person, so all ways of working meet the same refusals, the same
-sickness and the same new offenders, and differ only by what they do.
+Every draw is keyed by seed, week and person (common random numbers), so all ways of working and all strengths meet the
+same refusals, sickness, arrivals, leavers and changes of risk, and differ only by what they do.
 """
 
 from __future__ import annotations
@@ -20,22 +20,9 @@ from mosovo_planner.domain.people import Absence, Offender, OffenderManager, Pos
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.travel import Minutes
 from mosovo_planner.domain.visits import Outcome
+from mosovo_planner.planning.simulation.assumptions import Assumptions
 
-
-@dataclass(frozen=True)
-class Assumptions:
-    """The distributions the year is drawn from; none is published, all are printed with the result.
-
-    Attempts: shares of outcomes. ``sick_weeks`` is the chance that an officer is away for a given week.
-    ``new_per_year`` is the share of the caseload that arrives within a year.
-    """
-
-    seen: float = 0.78
-    no_reply: float = 0.18
-    refused: float = 0.03
-    moved: float = 0.01
-    sick_weeks: float = 0.03
-    new_per_year: float = 0.08
+WEEKS_A_YEAR = 52
 
 
 @dataclass(frozen=True)
@@ -61,7 +48,8 @@ class MatrixTravel:
 class SimulationRequest:
     """What to play: the force as it stands (no names), who will arrive, and for how long.
 
-    ``by_location`` is the allocation proposed by location: offender to manager.
+    ``by_location`` is the allocation proposed by location: offender to manager. ``iterations`` limits each week's plan
+    by its steps, so that a year can be played again; without them ``plan_seconds`` do.
     """
 
     start: date
@@ -74,7 +62,12 @@ class SimulationRequest:
     travel: MatrixTravel
     assumptions: Assumptions
     seed: int
-    plan_seconds: float
+    plan_seconds: float = 0.0
+    iterations: int | None = None
+
+    def monday(self, week: int) -> date:
+        """The first day of a week; weeks count from 0."""
+        return self.start + timedelta(weeks=week)
 
     def random(self, *key: object) -> Random:
         """A generator of its own for each question, the same in every way of working."""
@@ -91,9 +84,23 @@ class SimulationRequest:
             drawn -= share
         return Outcome.MOVED
 
+    def leaves(self, week: int, ref: str) -> bool:
+        """Whether he leaves the caseload as this week begins."""
+        return self.random("leaves", week, ref).random() < self.assumptions.leaving_per_year / WEEKS_A_YEAR
+
+    def new_risk(self, week: int, offender: Offender) -> Risk | None:
+        """His risk level from this week on, one up or down from what it was; None where it does not change."""
+        if offender.risk is None:
+            return None
+        drawn = self.random("risk", week, offender.ref).random() * WEEKS_A_YEAR
+        up, down = self.assumptions.risk_up_per_year, self.assumptions.risk_down_per_year
+        rank = offender.risk.rank + (1 if drawn < up else -1 if drawn < up + down else 0)
+        levels = list(Risk)
+        return levels[rank] if 0 <= rank < len(levels) and rank != offender.risk.rank else None
+
     def staff(self, week: int) -> tuple[OffenderManager, ...]:
         """The managers with this week's sickness among their absences."""
-        monday = self.start + timedelta(weeks=week)
+        monday = self.monday(week)
         sick = Absence(monday, monday + timedelta(days=6), "sick")
         return tuple(
             replace(each, absences=(*each.absences, sick))
@@ -103,21 +110,19 @@ class SimulationRequest:
         )
 
 
-def arrivals(
-    offenders: Sequence[Offender], weeks: int, assumptions: Assumptions, seed: int
-) -> dict[int, tuple[Offender, ...]]:
+def arrivals(offenders: Sequence[Offender], weeks: int, assumptions: Assumptions, seed: int) -> dict[int, tuple[Offender, ...]]:
     """Invented new offenders by week: each lives near somebody on the caseload and has never been seen."""
     placed = [each for each in offenders if each.position]
     if not placed:
         return {}
     random = Random(seed)  # noqa: S311  invents people, guards nothing
-    expected = len(offenders) * assumptions.new_per_year * weeks / 52
+    expected = len(offenders) * assumptions.new_per_year * weeks / WEEKS_A_YEAR
     by_week: dict[int, list[Offender]] = {}
     for number in range(round(expected)):
         like = random.choice(placed)
         assert like.position is not None
         spot = Position(round(like.position.lat + random.gauss(0, 0.01), 5), round(like.position.lon + random.gauss(0, 0.015), 5))
-        risk = random.choices(list(Risk), (50, 30, 18, 2))[0]
+        risk = random.choices(list(Risk), assumptions.new_risk)[0]
         newcomer = Offender(ref=f"NEW-{number + 1:04}", risk=risk, position=spot)
         by_week.setdefault(random.randrange(weeks), []).append(newcomer)
     return {week: tuple(several) for week, several in by_week.items()}

@@ -3,175 +3,160 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from mosovo_planner.domain.clocks import Case
-from mosovo_planner.domain.people import Offender, Risk
+from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.visits import Outcome, Visit
+from mosovo_planner.planning.simulation.diary import Week
 from mosovo_planner.planning.simulation.force import SimulationRequest, cases_of
-from mosovo_planner.planning.simulation.ways import WAYS, Attempt, Way, WeekWork
+from mosovo_planner.planning.simulation.score import LEVELS, Score, days_late
+from mosovo_planner.planning.simulation.ways import WAYS, WeekWork
 
-_NOON, _EVENING = 12 * 60, 17 * 60
-Slot = tuple[int, str]
-
-
-@dataclass
-class _Score:
-    """What a year is judged by."""
-
-    in_time: int = 0
-    fell_due: int = 0
-    late_days: list[int] = field(default_factory=list)
-    worst: int = 0
-    attempts: int = 0
-    rounds: int = 0
-    drive: float = 0.0
-    guesses: int = 0
-    hits: int = 0
-    slots: Counter[Slot] = field(default_factory=Counter)
+_NEARLY_AS_NEAR = 5  # minutes
 
 
-def simulate(request: SimulationRequest, report: Reporter = silent) -> list[dict[str, Any]]:
-    """The scenarios of ``mosovo-simulation/1``, one for each way of working."""
-    scenarios = []
-    for number, (name, way) in enumerate(WAYS.items()):
-
-        def told(week: int, number: int = number, name: str = name) -> None:
-            share = (number + week / request.weeks) / len(WAYS)
-            report(Progress(f"Playing {name.replace('_', ' ')}, week {week + 1}", share))
-
-        scenarios.append(_Year(request, name, way).play(told))
-    return scenarios
+def play(request: SimulationRequest, name: str, report: Reporter = silent) -> dict[str, Any]:
+    """One scenario: the weeks under one way of working, week by week, and the year's summary."""
+    year = _Year(request, name)
+    weeks = []
+    for week in range(request.weeks):
+        report(Progress(f"Playing {name.replace('_', ' ')}, week {week + 1}", week / request.weeks))
+        weeks.append(year.week(week))
+    settled = min(request.assumptions.settling_weeks, request.weeks // 4)
+    return {"name": name, "weeks": weeks, "summary": year.score.summary(settled, year.late)}
 
 
 class _Year:
-    """One way of working through all weeks."""
+    """One way of working through all weeks. ``late`` holds by risk the days late of what is overdue now.
 
-    def __init__(self, request: SimulationRequest, name: str, way: Way) -> None:
-        self.request, self.name, self.way = request, name, way
+    ``floor`` is the first day a visit can be asked for: a first visit some days after he came on the caseload, a shorter
+    interval no earlier than some days after his risk changed.
+    """
+
+    def __init__(self, request: SimulationRequest, name: str) -> None:
+        self.request, self.way = request, WAYS[name]
         self.by_location = name != "by_demand"
-        self.held: dict[str, Offender] = {each.ref: self._given(each) for each in request.offenders}
+        self.counts: Counter[str | None] = Counter()
+        self.held: dict[str, Offender] = {}
+        self.floor: dict[str, date] = {}
+        for each in request.offenders:
+            self._take(each, request.start)
         self.history: list[Visit] = []
-        self.known: dict[str, Counter[Slot]] = defaultdict(Counter)
-        self.score = _Score()
+        self.tried: set[str] = set()
+        self.score = Score()
+        self.late: dict[str, list[int]] = {}
 
-    def play(self, told: Any) -> dict[str, Any]:
-        weeks = []
-        for week in range(self.request.weeks):
-            told(week)
-            weeks.append(self._week(week))
-        return {"name": self.name, "weeks": weeks, "summary": self._summary()}
+    def week(self, week: int) -> dict[str, Any]:
+        """Play one week; its line of the answer."""
+        self._change(week)
+        monday = self.request.monday(week)
+        sunday = monday + timedelta(days=6)
+        cases = cases_of(self.held, self.request.policy, monday)
+        due = {case.offender.ref: self._due(case) for case in cases}
+        open_now = [case for case in cases if not case.visit.suspended and due[case.offender.ref] <= sunday]
+        work = self.way(Week(self.request, week, self.request.staff(week), cases, due, self.history))
+        seen = self._knock(week, work, due)
+        self._judge(week, open_now, due)
+        self.tried -= seen
+        self.late = self._overdue(sunday)
+        self.score.count(work, len(seen), self.late)
+        return {
+            "week": week + 1,
+            "due": len(open_now),
+            "tried": len(work.attempts),
+            "done": len(seen),
+            "overdue_by_risk": {risk: len(self.late.get(risk, ())) for risk in LEVELS},
+            "worst_by_risk": {risk: max(self.late.get(risk, ()), default=0) for risk in LEVELS},
+            "drive_minutes": round(work.drive_minutes, 1),
+            "officer_hours": round(work.officer_minutes / 60, 1),
+        }
+
+    def _take(self, offender: Offender, first_due: date) -> None:
+        given = self._given(offender)
+        self.counts[given.manager] += 1
+        self.held[offender.ref] = given
+        if offender.last_seen is None:
+            self.floor[offender.ref] = first_due
 
     def _given(self, offender: Offender) -> Offender:
         """The offender with the manager this way of working gives: by demand the emptiest, else by location."""
         if offender.ref in self.request.by_location and self.by_location:
             return replace(offender, manager=self.request.by_location[offender.ref])
-        if offender.manager is not None:
-            return offender
-        counts = Counter(each.manager for each in getattr(self, "held", {}).values())
         managers = self.request.managers
-        if not self.by_location:
-            return replace(offender, manager=min(managers, key=lambda each: (counts[each.id], each.id)).id)
-        placed = [each for each in managers if each.position]
-        if not placed or offender.position is None:
+        known = {each.id for each in managers}
+        if offender.manager in known:
             return offender
-        drives = self.request.travel.minutes([offender.position], [each.position for each in placed if each.position])[0]
-        near = [each for each, drive in zip(placed, drives.tolist(), strict=True) if drive <= drives.min() + 5]
-        return replace(offender, manager=min(near, key=lambda each: (counts[each.id] / max(1.0, each.weekly_hours), each.id)).id)
+        if not self.by_location:
+            return replace(offender, manager=min(managers, key=lambda each: (self.counts[each.id], each.id)).id)
+        bases = {each.id: each.position for each in managers if each.position}
+        if not bases or offender.position is None:
+            return replace(offender, manager=None)
+        drives = self.request.travel.minutes([offender.position], list(bases.values()))[0]
+        near = {name for name, drive in zip(bases, drives.tolist(), strict=True) if drive <= drives.min() + _NEARLY_AS_NEAR}
+        able = [each for each in managers if each.id in near]
+        return replace(
+            offender, manager=min(able, key=lambda each: (self.counts[each.id] / max(1.0, each.weekly_hours), each.id)).id
+        )
 
-    def _week(self, week: int) -> dict[str, Any]:
-        request = self.request
-        monday = request.start + timedelta(weeks=week)
-        sunday = monday + timedelta(days=6)
+    def _change(self, week: int) -> None:
+        """Who comes, who leaves, whose risk changes as the week begins."""
+        request, monday = self.request, self.request.monday(week)
         for newcomer in request.arriving.get(week, ()):
-            self.held[newcomer.ref] = self._given(replace(newcomer))
-        before = cases_of(self.held, request.policy, monday)
-        due = [case for case in before if not case.visit.suspended and case.visit.due <= sunday]
-        self.score.fell_due += sum(case.visit.due >= monday for case in due)
-        work = self.way(request, week, request.staff(week), before, self.history)
-        done = self._knock(week, work, {case.offender.ref: case for case in before})
-        after = cases_of(self.held, request.policy, sunday)
-        late = [case for case in after if case.days_overdue]
-        self._count(work, late)
-        return {
-            "week": week + 1,
-            "due": len(due),
-            "done": done,
-            "overdue_by_risk": _by_risk(late),
-            "drive_minutes": round(work.drive_minutes, 1),
-            "officer_hours": round(work.officer_minutes / 60, 1),
-        }
+            self._take(newcomer, monday + timedelta(days=request.assumptions.first_visit_days))
+        for ref, offender in list(self.held.items()):
+            if week and request.leaves(week, ref):
+                self.counts[offender.manager] -= 1
+                del self.held[ref]
+            elif week and (risk := request.new_risk(week, offender)):
+                self.held[ref] = replace(offender, risk=risk, interval_months=None)
+                self.floor[ref] = max(monday + timedelta(days=request.assumptions.shortened_days), self.floor.get(ref, monday))
 
-    def _knock(self, week: int, work: WeekWork, cases: dict[str, Case]) -> int:
-        """Draw what happened at each door; only a successful visit resets the clock."""
-        done = 0
+    def _due(self, case: Case) -> date:
+        floor = self.floor.get(case.offender.ref)
+        if case.offender.last_seen is None and floor is not None:
+            return floor
+        return max(case.visit.due, floor) if floor else case.visit.due
+
+    def _knock(self, week: int, work: WeekWork, due: dict[str, date]) -> set[str]:
+        """Draw what happened at each door; who was seen, and only his clock is reset."""
+        seen: set[str] = set()
         for attempt in work.attempts:
-            outcome = self.request.outcome(week, attempt.ref)
-            self._guess(attempt)
+            ref = attempt.ref
+            outcome = self.request.outcome(week, ref)
+            self.score.guesser.see(attempt)
             at = datetime.combine(attempt.day, time(*divmod(min(attempt.minute, 24 * 60 - 1), 60)))
-            self.history.append(
-                Visit(id=f"{week}-{attempt.ref}", ref=attempt.ref, at=at, officers=attempt.officers, outcome=outcome)
-            )
+            self.history.append(Visit(id=f"{week}-{ref}", ref=ref, at=at, officers=attempt.officers, outcome=outcome))
             if outcome is not Outcome.SEEN:
+                self.tried.add(ref)
                 continue
-            done += 1
-            due = cases[attempt.ref].visit.due
-            self.score.in_time += attempt.day <= due and self._counts(week, due)
-            self.held[attempt.ref] = replace(self.held[attempt.ref], last_seen=attempt.day)
-        return done
+            seen.add(ref)
+            if attempt.day <= due[ref]:
+                self.score.duties.add(week, self._risk(ref), in_time=True)
+                del due[ref]
+            self.floor.pop(ref, None)
+            self.held[ref] = replace(self.held[ref], last_seen=attempt.day)
+        return seen
 
-    def _counts(self, week: int, due: date) -> bool:
-        """A visit made before its due date is in time; one due after this week must be counted as fallen due now."""
-        if due > self.request.start + timedelta(weeks=week, days=6):
-            self.score.fell_due += 1
-        return True
+    def _judge(self, week: int, open_now: list[Case], due: dict[str, date]) -> None:
+        """What fell due this week and was not made in time is late, once; what was late before was counted then."""
+        monday = self.request.monday(week)
+        for case in open_now:
+            ref = case.offender.ref
+            if ref in due and due[ref] >= monday:
+                self.score.duties.add(week, self._risk(ref), in_time=False, tried=ref in self.tried)
 
-    def _guess(self, attempt: Attempt) -> None:
-        """Would someone who knows all his past visits have guessed weekday and part of the day?"""
-        slot = (attempt.day.isoweekday(), _part(attempt.minute))
-        past = self.known[attempt.ref]
-        if past:
-            self.score.guesses += 1
-            self.score.hits += max(past, key=lambda each: (past[each], each)) == slot
-        past[slot] += 1
-        self.score.slots[slot] += 1
+    def _overdue(self, day: date) -> dict[str, list[int]]:
+        late: dict[str, list[int]] = defaultdict(list)
+        for case in cases_of(self.held, self.request.policy, day):
+            days = 0 if case.visit.suspended else days_late(self._due(case), day)
+            if days:
+                late[self._risk(case.offender.ref)].append(days)
+        return dict(late)
 
-    def _count(self, work: WeekWork, late: list[Case]) -> None:
-        score = self.score
-        days = [case.days_overdue for case in late]
-        score.late_days += days
-        score.worst = max([score.worst, *days])
-        score.attempts += len(work.attempts)
-        score.rounds += work.rounds
-        score.drive += work.drive_minutes
-
-    def _summary(self) -> dict[str, Any]:
-        score = self.score
-        total = sum(score.slots.values())
-        return {
-            "done_in_time_share": _share(score.in_time, score.fell_due),
-            "mean_days_overdue": round(sum(score.late_days) / max(1, len(score.late_days)), 2),
-            "worst_days_overdue": score.worst,
-            "drive_minutes_per_visit": _share(score.drive, score.attempts),
-            "visits_per_round": _share(score.attempts, score.rounds),
-            "slot_guess_rate": _share(score.hits, score.guesses),
-            "blind_guess_rate": round(sum((count / total) ** 2 for count in score.slots.values()), 4) if total else None,
-        }
-
-
-def _by_risk(late: list[Case]) -> dict[str, int]:
-    counts = Counter(case.offender.risk for case in late)
-    return {risk.value: counts[risk] for risk in Risk} | {"unassessed": counts[None]}
-
-
-def _share(part: float, whole: float) -> float | None:
-    return round(part / whole, 4) if whole else None
-
-
-def _part(minute: int) -> str:
-    if minute < _NOON:
-        return "morning"
-    return "afternoon" if minute < _EVENING else "evening"
+    def _risk(self, ref: str) -> str:
+        risk = self.held[ref].risk
+        return risk.value if risk else "unassessed"
