@@ -71,7 +71,7 @@ def effect_words(kind: str, policy: Policy, table: ClockTable) -> str:
 
 
 def waiting_hours(since: datetime, now: datetime) -> int:
-    """Whole hours that a match has waited for its manager; both with a zone."""
+    """Whole hours that a match has waited for its manager; both in local time."""
     return max(0, int((now - since).total_seconds() // 3600))
 
 

@@ -25,6 +25,10 @@ class UnrecognisedTracker(TrackerError):
         super().__init__(message)
         self.tables = tables
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Carried whole out of a worker process."""
+        return type(self), (str(self), self.tables)
+
 
 class ProfileError(ExchangeError):
     """A saved import profile is not in order."""
