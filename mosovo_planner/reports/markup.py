@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from mosovo_planner.reports.paper import LEAST_TEXT, Cell, Column, Paper, Passage, Table, Trend
 
-TREND_WIDTH, TREND_HEIGHT = 150, 38
+TREND_WIDTH, TREND_HEIGHT = 150, 31
 """The size of a drawn cell in pixels of 1/96 inch."""
 
 _STYLE = """
