@@ -69,6 +69,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("find", "&Edit", "&Find in this list", Keys.Find, "Go to the search line", ends_group=True),
     ActionSpec("who", "&Edit", "&Who manages him?…", "Ctrl+K", "By name, address, vehicle, birth", needs=Permission.ASK),
     ActionSpec("record_visit", "&Edit", "Record &visit…", "Ctrl+R", "To the chosen offender", needs=Permission.RECORD),
+    ActionSpec("add_offender", "&Edit", "A&dd offender…", "Ctrl+D", "Somebody new on the caseload", needs=Permission.RECORD),
+    ActionSpec("change_offender", "&Edit", "C&hange offender…", "F2", "The chosen offender's record", needs=Permission.RECORD),
+    ActionSpec("add_manager", "&Edit", "Add offender &manager…", "", "Base, hours, training, absences", needs=Permission.APPROVE,
+               ends_group=True),
     *(
         ActionSpec(f"show_{key}", "&View", f"&{number} {title}", f"Ctrl+{number}", f"Go to {title}",
                    ends_group=number == len(VIEWS), icon=key, checkable=True)

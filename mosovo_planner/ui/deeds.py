@@ -241,6 +241,27 @@ class Deeds:
         else:
             page.caseload.record_visit()
 
+    def add_offender(self) -> None:
+        from mosovo_planner.ui.dialogs.offender import OffenderDialog
+
+        if self._window.desk is not None:
+            OffenderDialog(self._window.desk, None, self._window).open()
+
+    def change_offender(self) -> None:
+        page = self._window.page
+        if page is None:
+            return
+        if page.caseload.table.current is None:
+            tell(self._window, "Change an offender", "Choose the offender on the caseload first.", "Search with Ctrl+F, then F2.")
+        else:
+            page.caseload.change_offender()
+
+    def add_manager(self) -> None:
+        from mosovo_planner.ui.dialogs.manager import ManagerDialog
+
+        if self._window.desk is not None:
+            ManagerDialog(self._window.desk, None, self._window).open()
+
     # Looking
 
     def refresh(self) -> None:

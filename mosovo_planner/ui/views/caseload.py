@@ -56,6 +56,7 @@ class CaseloadPage(QWidget):
         self.table.opened.connect(self._open_now)
         self.detail.visit_wanted.connect(self.record_visit)
         self.detail.place_wanted.connect(self._place)
+        self.detail.change_wanted.connect(self.change_offender)
         desk.loaded.connect(self._load)
         self.table.sort_by("ref")
 
@@ -173,6 +174,14 @@ class CaseloadPage(QWidget):
         chosen = case or self.table.current
         if chosen is not None and self._desk.view is not None:
             VisitDialog(self._desk, chosen.offender, self).open()
+
+    def change_offender(self, case: Case | None = None) -> None:
+        """Open the record of ``case``, or of the offender under the cursor, for changing."""
+        from mosovo_planner.ui.dialogs.offender import OffenderDialog
+
+        chosen = case or self.table.current
+        if chosen is not None and self._desk.view is not None:
+            OffenderDialog(self._desk, chosen.offender, self).open()
 
     def _place(self, case: Case) -> None:
         from mosovo_planner.ui.dialogs.place import PlaceDialog

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from mosovo_planner.domain.clocks import Case, Clock, in_words
 from mosovo_planner.domain.people import risk_label
+from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import CrewDemands, Visit
 from mosovo_planner.office.caseload import OffenderFile
 from mosovo_planner.ui.chip import Chip
@@ -27,6 +28,7 @@ class DetailPanel(QWidget):
 
     visit_wanted = Signal(object)
     place_wanted = Signal(object)
+    change_wanted = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +84,10 @@ class DetailPanel(QWidget):
         if case.days_overdue:
             chips.append(Chip(f"{overdue_words(case)} overdue", "bad", "Visit"))
         record = button("&Record visit…", lambda: self.visit_wanted.emit(case), primary=True)
-        return column(name, label(offender.ref, role="muted", selectable=True), row(*chips, None), row(record, None))
+        change = button("Chan&ge…", lambda: self.change_wanted.emit(case), tip="Change the record (F2)")
+        record.setEnabled(self._desk.session.may(Permission.RECORD))
+        change.setEnabled(self._desk.session.may(Permission.RECORD))
+        return column(name, label(offender.ref, role="muted", selectable=True), row(*chips, None), row(record, change, None))
 
     def _going(self, file: OffenderFile) -> QLayout:
         offender, demands = file.case.offender, file.demands

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from mosovo_planner.domain.people import Risk, risk_label
+from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.workload import ManagerWorkload
 from mosovo_planner.office.caseload import CaseloadView
 from mosovo_planner.ui.desk import Desk
@@ -52,11 +53,16 @@ class WorkloadPage(QWidget):
             "workload", "Offender managers", self._columns(), lambda load: load.manager.id, settings=desk.settings
         )
         self.table.opened.connect(self._open)
+        self.change_button = button("Chan&ge manager…", self.change_manager, tip="Base, hours, training, absences")
+        self.change_button.setEnabled(desk.session.may(Permission.APPROVE))
         self.panel = TablePanel(
             self.table,
             hint="Search managers and bases  (Ctrl+F)",
             empty="No offender manager is known yet. They come with the tracker: File › Import tracker… (Ctrl+I).",
-            extras=(button("Show &cases", self._open_current, tip="This manager's cases on the caseload (Enter)"),),
+            extras=(
+                button("Show &cases", self._open_current, tip="This manager's cases on the caseload (Enter)"),
+                self.change_button,
+            ),
         )
         self.footnote = label("", role="muted", wrap=True)
         figures = row(*self.figures)
@@ -104,6 +110,13 @@ class WorkloadPage(QWidget):
             WorkColumn("suspended", "Suspended", lambda load: load.suspended, width=10, right=True, search=False,
                        tip="In custody, hospital or abroad"),
         )  # fmt: skip
+
+    def change_manager(self) -> None:
+        """Open the chosen manager's record: base, hours, training, absences."""
+        from mosovo_planner.ui.dialogs.manager import ManagerDialog
+
+        if self.table.current is not None:
+            ManagerDialog(self._desk, self.table.current.manager, self).open()
 
     def start_search(self) -> None:
         self.panel.start_search()

@@ -1,0 +1,133 @@
+"""A form whose record is saved off the GUI thread: what is wrong is said beside it, and nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDateEdit,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLayout,
+    QLineEdit,
+    QWidget,
+)  # fmt: skip
+
+from mosovo_planner.ui.desk import Desk
+from mosovo_planner.ui.errors import words_for
+from mosovo_planner.ui.widgets import button, column, date_field, label, line, row
+
+
+class EntryDialog(QDialog):
+    """The frame of such a form: heading, body, error line, Cancel and a button that names the act.
+
+    ``work`` gives what is to be done on another thread, made of what was typed.
+    """
+
+    work: Callable[[], Callable[[], object]]
+
+    def __init__(self, desk: Desk, title: str, heading: str, act: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._heading = heading
+        self._error = label("", role="error", wrap=True)
+        self.act = button(act, self.keep, primary=True)
+        self.act.setDefault(True)
+
+    @property
+    def error_words(self) -> str:
+        return self._error.text()
+
+    def lay_out(self, body: QLayout, note: str = "") -> None:
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons.rejected.connect(self.reject)
+        buttons.addButton(self.act, QDialogButtonBox.ButtonRole.ActionRole)
+        reference = label(note, role="muted")
+        self.setLayout(
+            column(
+                row(label(self._heading, role="heading", wrap=True), None, reference),
+                line(), body, self._error, buttons, margin=16, space=10,
+            )
+        )  # fmt: skip
+
+    def wrong(self) -> str:
+        """What is wrong with what was typed, in words; empty where nothing is."""
+        return ""
+
+    def keep(self) -> None:
+        words = self.wrong()
+        self._error.setText(words)
+        if words:
+            return
+        self.act.setEnabled(False)
+        work = self.work()
+        self.desk.tasks.run(
+            self.windowTitle(), lambda _report: work(), done=self.kept, failed=self._refused, owner=self, quiet=True
+        )
+
+    def kept(self, _result: object) -> None:
+        """It was saved: everybody is told, and the form closes."""
+        self.desk.records_changed()
+        self.accept()
+
+    def _refused(self, error: BaseException) -> None:
+        self.act.setEnabled(True)
+        words = words_for(error)
+        if words is None:
+            raise error
+        self._error.setText(words)
+
+
+class MaybeDate(QWidget):
+    """A date that may be unknown: a tick, and the date where it is set."""
+
+    def __init__(self, name: str, day: date | None, *, latest: date | None = None) -> None:
+        super().__init__()
+        shown = day or date.today()
+        self.known = QCheckBox()
+        self.known.setAccessibleName(f"{name} is known")
+        self.field: QDateEdit = date_field(name, QDate(shown.year, shown.month, shown.day))
+        if latest is not None:
+            self.field.setMaximumDate(QDate(latest.year, latest.month, latest.day))
+        self.known.toggled.connect(self.field.setEnabled)
+        self.known.setChecked(day is not None)
+        self.field.setEnabled(day is not None)
+        layout: QHBoxLayout = row(self.known, self.field, None, space=4)
+        self.setLayout(layout)
+        self.setFocusProxy(self.known)
+
+    @property
+    def day(self) -> date | None:
+        return as_date(self.field.date()) if self.known.isChecked() else None
+
+    @day.setter
+    def day(self, day: date | None) -> None:
+        self.known.setChecked(day is not None)
+        if day is not None:
+            self.field.setDate(QDate(day.year, day.month, day.day))
+
+
+def as_date(day: QDate) -> date:
+    return date(day.year(), day.month(), day.day())
+
+
+def form() -> QFormLayout:
+    made = QFormLayout()
+    made.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return made
+
+
+def words_field(name: str, text: str = "", *, longest: int = 500, hint: str = "") -> QLineEdit:
+    field = QLineEdit(text)
+    field.setAccessibleName(name)
+    field.setMaxLength(longest)
+    field.setPlaceholderText(hint)
+    field.setCursorPosition(0)
+    return field
