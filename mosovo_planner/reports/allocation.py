@@ -1,7 +1,7 @@
 """An allocation on paper: who moves to whom, why, and what it does to travel and workload.
 
 ``allocation_paper`` shows a proposal to the supervisor who decides; ``decision_paper`` what was decided, by whom,
-when and why, with the moves refused (DPA 2018: a named person decides, rule 24).
+when and why, with the moves refused (rule 24: a named person decides).
 """
 
 from __future__ import annotations
