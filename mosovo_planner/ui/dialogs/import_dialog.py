@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mosovo_planner.office.imports import (
     ImportPreview,
@@ -21,67 +20,43 @@ from mosovo_planner.office.mapping import Profile, UnrecognisedTracker
 from mosovo_planner.office.tables import export_table
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.import_pages import ChoosePage, PreviewPage, ResultPage
+from mosovo_planner.ui.dialogs.reading import CHOOSE, PREVIEW, ReadingDialog
 from mosovo_planner.ui.errors import show_error, words_for
-from mosovo_planner.ui.tasks import Task
-from mosovo_planner.ui.widgets import button, column, holder, label, line, row
 
-_CHOOSE, _BUSY, _PREVIEW, _RESULT = range(4)
+_RESULT = 3
 
 
-class ImportDialog(QDialog):
+class ImportDialog(ReadingDialog):
     """One import from file to undo. Closing it at any time before Import leaves everything as it was."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._desk = desk
-        self._task: Task | None = None
+        self.choose, self.preview_page, self.result_page = ChoosePage(), PreviewPage(desk), ResultPage()
+        pages = (self.choose, self.preview_page, self.result_page)
+        super().__init__(desk, "Import a tracker", pages, parent, what="import")
         self._profile: Profile | None = None
         self._preview: ImportPreview | None = None
         self._result: ImportResult | None = None
-        self.setWindowTitle("Import a tracker")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(980, 640)
-        self.choose, self.preview_page, self.result_page = ChoosePage(), PreviewPage(desk), ResultPage()
-        self.busy_text, self.busy_bar = label(""), QProgressBar()
-        self.busy_bar.setTextVisible(False)
-        self.busy_bar.setAccessibleName("Progress of the import")
-        busy = holder(column(None, self.busy_text, self.busy_bar, None))
-        self.pages = QStackedWidget()
-        for page in (self.choose, busy, self.preview_page, self.result_page):
-            self.pages.addWidget(page)
-        self.back = button("&Back", lambda: self._turn_to(_CHOOSE))
-        self.forward = button("&Read", self.go_on, primary=True)
-        self.stop = button("Cancel", self.reject)
-        self._lay_out()
         self.preview_page.mapping.read_again.connect(self.read)
         self.preview_page.mapping.remember.connect(self._remember)
         self.preview_page.export_wanted.connect(self._export)
         self.result_page.undo_wanted.connect(self._undo)
         self.choose.path.returnPressed.connect(self.go_on)
         self._fetch_profiles()
-        self._turn_to(_CHOOSE)
+        self.turn_to(CHOOSE)
 
-    def _lay_out(self) -> None:
-        body = column(self.pages, line(), row(self.back, None, self.forward, self.stop), margin=16, space=12)
-        body.setStretch(0, 1)
-        self.setLayout(body)
-
-    def _turn_to(self, page: int) -> None:
-        self.pages.setCurrentIndex(page)
-        self.back.setVisible(page == _PREVIEW)
-        self.forward.setVisible(page in (_CHOOSE, _PREVIEW))
-        self.forward.setText("&Read" if page == _CHOOSE else "&Import")
-        self.forward.setEnabled(page == _CHOOSE or self._preview is not None)
-        self.forward.setDefault(True)
+    def turn_to(self, page: int) -> None:
+        super().turn_to(page)
+        self.forward.setText("&Read" if page == CHOOSE else "&Import")
+        self.forward.setEnabled(page == CHOOSE or self._preview is not None)
         self.stop.setText("&Close" if page == _RESULT else "Cancel")
-        if page == _CHOOSE:
+        if page == CHOOSE:
             self.choose.path.setFocus()
         elif page == _RESULT:
             self.stop.setFocus()  # not the undo: Return must not take back what was just done
 
     def go_on(self) -> None:
         """Read the file, or import what was read."""
-        if self.pages.currentIndex() == _CHOOSE:
+        if self.pages.currentIndex() == CHOOSE:
             self.read(self.choose.profile())
         elif self._preview is not None:
             self._import(self._preview)
@@ -103,14 +78,14 @@ class ImportDialog(QDialog):
         path = Path(self.choose.path.text().strip())
         self._profile = profile
         self.choose.error.setText("")
-        self._busy("Reading the tracker")
-        self._follow(
+        self.busy("Reading the tracker")
+        self.follow(
             self._desk.tasks.run(
                 "Reading the tracker",
                 lambda report: preview_import(session, path, as_of, profile, report),
                 done=self._show_preview,
                 failed=self._not_read,
-                cancelled=lambda: self._turn_to(_CHOOSE),
+                cancelled=lambda: self.turn_to(CHOOSE),
                 owner=self,
             )
         )
@@ -118,7 +93,7 @@ class ImportDialog(QDialog):
     def _show_preview(self, preview: ImportPreview) -> None:
         self._preview = preview
         self.preview_page.show_preview(preview, self._profile)
-        self._turn_to(_PREVIEW)
+        self.turn_to(PREVIEW)
         nothing = not (preview.new_offenders or preview.new_managers)
         self.forward.setEnabled(not nothing)
         if nothing:
@@ -129,12 +104,12 @@ class ImportDialog(QDialog):
         words = words_for(error)
         if isinstance(error, UnrecognisedTracker) and error.tables:
             self.preview_page.show_mapping_only(str(error), error.tables, self._profile)
-            self._turn_to(_PREVIEW)
+            self.turn_to(PREVIEW)
         elif words is not None:
-            self._turn_to(_CHOOSE)
+            self.turn_to(CHOOSE)
             self.choose.error.setText(words)
         else:
-            self._turn_to(_CHOOSE)
+            self.turn_to(CHOOSE)
             show_error(self, error)
 
     def _remember(self, profile: Profile) -> None:
@@ -165,14 +140,14 @@ class ImportDialog(QDialog):
 
     def _import(self, preview: ImportPreview) -> None:
         session = self._desk.session
-        self._busy("Storing")
-        self._follow(
+        self.busy("Storing")
+        self.follow(
             self._desk.tasks.run(
                 "Importing the tracker",
                 lambda report: commit_import(session, preview, report),
                 done=self._imported,
                 failed=lambda error: self._failed(error, "Nothing was imported"),
-                cancelled=lambda: self._turn_to(_PREVIEW),
+                cancelled=lambda: self.turn_to(PREVIEW),
                 owner=self,
             )
         )
@@ -183,15 +158,15 @@ class ImportDialog(QDialog):
         self.result_page.words.setText(f"Imported: {offenders['added']:,} offenders new, {offenders['updated']:,} changed.")
         self.result_page.more.setText("The import can be undone here, or later under File › Imports….")
         self.result_page.undo.setVisible(True)
-        self._turn_to(_RESULT)
+        self.turn_to(_RESULT)
         self._desk.records_changed()
 
     def _undo(self) -> None:
         if self._result is None:
             return
         session, import_id = self._desk.session, self._result.id
-        self._busy("Undoing the import")
-        self._follow(
+        self.busy("Undoing the import")
+        self.follow(
             self._desk.tasks.run(
                 "Undoing the import",
                 lambda _report: undo_import(session, import_id),
@@ -205,37 +180,12 @@ class ImportDialog(QDialog):
         self.result_page.words.setText("The import was undone.")
         self.result_page.more.setText(undone_words(result))
         self.result_page.undo.setVisible(False)
-        self._turn_to(_RESULT)
+        self.turn_to(_RESULT)
         self._desk.records_changed()
 
     def _failed(self, error: BaseException, deed: str) -> None:
-        self._turn_to(_RESULT if self._result else _PREVIEW)
+        self.turn_to(_RESULT if self._result else PREVIEW)
         show_error(self, error, deed)
-
-    # While something runs
-
-    def _busy(self, words: str) -> None:
-        self.busy_text.setText(words)
-        self.busy_bar.setRange(0, 0)
-        self._turn_to(_BUSY)
-
-    def _follow(self, task: Task) -> None:
-        self._task = task
-        task.progressed.connect(lambda: self._show_step(task))
-
-    def _show_step(self, task: Task) -> None:
-        step = task.progress
-        self.busy_text.setText(step.text)
-        self.busy_bar.setRange(0, 0 if step.share is None else 1000)
-        self.busy_bar.setValue(round((step.share or 0) * 1000))
-
-    def reject(self) -> None:
-        """Cancel what runs; with nothing running, close."""
-        if self.pages.currentIndex() == _BUSY and self._task is not None:
-            self._task.cancel()
-            self.busy_text.setText("Stopping…")
-        else:
-            super().reject()
 
 
 def undone_words(result: UndoResult) -> str:

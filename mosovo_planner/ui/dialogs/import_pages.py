@@ -21,6 +21,7 @@ FindingColumn = Column[tuple[int, Finding]]
 ChangeColumn = Column[tuple[int, FieldChange]]
 
 _TRACKERS = "Trackers (*.xlsx *.xlsm *.csv *.txt *.tsv);;All files (*)"
+_NOTHING_YET = "Nothing is stored until you have seen what would change, and an import can be undone whole."
 _DATE_ORDERS: list[tuple[str, object]] = [
     ("As each column shows", None),
     ("Day first, 31/12/2026", DateOrder.DAY_FIRST.value),
@@ -29,13 +30,22 @@ _DATE_ORDERS: list[tuple[str, object]] = [
 
 
 class ChoosePage(QWidget):
-    """Which file, with which remembered mapping."""
+    """Which file (``what`` names it, ``kinds`` are its endings), with which remembered mapping."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        what: str = "tracker",
+        kinds: str = _TRACKERS,
+        hint: str = "Workbook (.xlsx, .xlsm) or list (.csv, .txt)",
+        words: str = _NOTHING_YET,
+    ) -> None:
         super().__init__(parent)
+        self._what, self._kinds = what, kinds
         self.path = QLineEdit()
-        self.path.setAccessibleName("Tracker file")
-        self.path.setPlaceholderText("Workbook (.xlsx, .xlsm) or list (.csv, .txt)")
+        self.path.setAccessibleName(f"{what[0].upper()}{what[1:]} file")
+        self.path.setPlaceholderText(hint)
         self.mapping = choice("Remembered mapping", [("Recognise the columns", None)])
         self.dates = choice("Order of dates", _DATE_ORDERS)
         self.error = label("", role="error", wrap=True)
@@ -44,16 +54,19 @@ class ChoosePage(QWidget):
         form.addRow(label("&File", buddy=self.path), _file_row(self.path, button("&Browse…", self._browse)))
         form.addRow("&Mapping", self.mapping)
         form.addRow("&Dates", self.dates)
-        words = "Nothing is stored until you have seen what would change, and an import can be undone whole."
         self.setLayout(column(label(words, role="muted", wrap=True), form, self.error, None, margin=4, space=14))
         self._profiles: tuple[Profile, ...] = ()
 
-    def show_profiles(self, profiles: Sequence[Profile]) -> None:
+    def show_profiles(self, profiles: Sequence[Profile], used: str = "") -> None:
+        """The mappings to choose from; the one of the name ``used`` is chosen."""
         self._profiles = tuple(profiles)
         self.mapping.clear()
         self.mapping.addItem("Recognise the columns", None)
+        chosen = next((number for number, each in enumerate(self._profiles) if each.name == used), None)
         for number, profile in enumerate(self._profiles):
             self.mapping.addItem(profile.name, number)
+        if chosen is not None:
+            self.mapping.setCurrentIndex(chosen + 1)
 
     def profile(self) -> Profile | None:
         """The mapping and date order chosen, None where everything is left to the reader."""
@@ -64,7 +77,7 @@ class ChoosePage(QWidget):
         return Profile(known.name, known.columns, known.sheets, DateOrder(order))
 
     def _browse(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Choose a tracker", str(Path(self.path.text()).parent), _TRACKERS)
+        name, _ = QFileDialog.getOpenFileName(self, f"Choose a {self._what}", str(Path(self.path.text()).parent), self._kinds)
         if name:
             self.path.setText(name)
 

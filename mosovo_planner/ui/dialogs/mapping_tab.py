@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 from mosovo_planner.office.mapping import DateOrder, Profile, TableKind, TableReading, mappable_fields, mapping
 from mosovo_planner.ui.widgets import button, choice, clear_layout, column, label, line, row, scrolled
 
-_KINDS = {TableKind.OFFENDERS: "Offenders", TableKind.MANAGERS: "Offender managers", TableKind.OTHER: "Not read"}
+TRACKER = {TableKind.OFFENDERS: "Offenders", TableKind.MANAGERS: "Offender managers", TableKind.OTHER: "Not read"}
+LOGS = {TableKind.LOGS: "Incident logs", TableKind.OTHER: "Not read"}
+VISOR = {TableKind.OFFENDERS: "People", TableKind.OTHER: "Not read"}
+"""What the tables of a file may hold; the first is what one that was not recognised is offered as."""
 
 
 class MappingTab(QWidget):
@@ -19,8 +22,9 @@ class MappingTab(QWidget):
     read_again = Signal(object)
     remember = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, kinds: Mapping[TableKind, str] = TRACKER) -> None:
         super().__init__(parent)
+        self._offered = kinds
         self._tables: tuple[TableReading, ...] = ()
         self._fields: dict[tuple[str, int, int], QComboBox] = {}
         self._kinds: dict[tuple[str, int], QComboBox] = {}
@@ -43,7 +47,7 @@ class MappingTab(QWidget):
         )
         body = column(
             label("Each column and what it is taken for. Change what is wrong, then read again.", role="muted", wrap=True),
-            scrolled(inside, "Columns of the tracker"),
+            scrolled(inside, "Columns of the file"),
             bottom,
             margin=10,
         )
@@ -62,8 +66,8 @@ class MappingTab(QWidget):
         place = (table.sheet, table.header_row)
         at = self._grid.rowCount()
         self._grid.addWidget(label(f"Sheet {table.sheet}, headings in row {table.header_row}", role="heading"), at, 0, 1, 2)
-        kind = choice(f"What sheet {table.sheet} holds", [(text, each.value) for each, text in _KINDS.items()])
-        kind.setCurrentIndex(list(_KINDS).index(table.kind))
+        kind = choice(f"What sheet {table.sheet} holds", [(text, each.value) for each, text in self._offered.items()])
+        kind.setCurrentIndex(max(0, kind.findData(table.kind.value if table.kind in self._offered else TableKind.OTHER.value)))
         self._kinds[place] = kind
         self._grid.addWidget(kind, at, 2)
         for note in table.notes:
@@ -74,6 +78,7 @@ class MappingTab(QWidget):
             self._grid.addWidget(label(each.header or f"Column {each.index + 1}"), at, 0)
             field = self._field_choice(table.kind, each.header, each.field)
             self._fields[*place, each.index] = field
+            field.activated.connect(lambda _index, kind=kind: self._is_read(kind))
             state = "recognised" if each.field else "not recognised"
             self._grid.addWidget(label(state, role="muted" if each.field else "section"), at, 1)
             self._grid.addWidget(field, at, 2)
@@ -86,9 +91,13 @@ class MappingTab(QWidget):
         table, found = next((table, each) for table, each in places if each.header == header)
         return self._fields[table.sheet, table.header_row, found.index]
 
-    @staticmethod
-    def _field_choice(kind: TableKind, header: str, chosen: str | None) -> QComboBox:
-        offered = mappable_fields(TableKind.OFFENDERS if kind is TableKind.OTHER else kind)
+    def _is_read(self, kind: QComboBox) -> None:
+        """Whoever says what a column holds wants its table read."""
+        if kind.currentData() == TableKind.OTHER:
+            kind.setCurrentIndex(0)
+
+    def _field_choice(self, kind: TableKind, header: str, chosen: str | None) -> QComboBox:
+        offered = mappable_fields(next(iter(self._offered)) if kind is TableKind.OTHER else kind)
         made = choice(f"What column {header} holds", [("Not read", None), *((text, name) for name, text in offered)])
         made.setCurrentIndex(max(0, made.findData(chosen)))
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel scrolls the list, it changes no mapping
