@@ -15,6 +15,8 @@ _Layout = QAbstractTextDocumentLayout  # handed on: PySide gives up a document t
 _HEADING = 2
 _TOGETHER = 0.4
 """A table up to this share of a page high is not parted."""
+_WORTH = 0.3
+"""What is higher than a page begins where it stands if this share of the page is left, else on the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,10 @@ def pages_of(document: QTextDocument, height: float) -> list[Page]:
     start = 0
     for first, last in _groups(strips):
         bottom = strips[last].span.bottom
-        if first > start and (strips[first].new_page or _room(strips[start], bottom) > height):
+        left = height - _room(strips[start], strips[first].span.top)
+        whole = _room(strips[first], bottom) <= height
+        full = _room(strips[start], bottom) > height and (whole or left < _WORTH * height)
+        if first > start and (strips[first].new_page or full):
             pages += _filled(strips[start:first], height)
             start = first
     return pages + _filled(strips[start:], height)
@@ -83,23 +88,26 @@ def _filled(strips: Sequence[Strip], height: float) -> list[Page]:
     header, top, bottom = strips[0].header, strips[0].span.top, strips[0].span.top
     for strip in strips:
         room = height - (header.height if header else 0)
-        if strip.span.bottom - top > room and bottom > top:
+        whole = strip.span.height <= height - (strip.header.height if strip.header else 0)
+        cannot = whole or _between_lines(strip, bottom, top + room) is None
+        if strip.span.bottom - top > room and bottom > top and cannot:
             pages.append(Page(header, Span(top, bottom)))
             header, top = strip.header, strip.span.top
             room = height - (header.height if header else 0)
         while strip.span.bottom - top > room:
-            cut = _between_lines(strip, top, top + room)
+            cut = _between_lines(strip, top, top + room) or top + room
             pages.append(Page(header, Span(top, cut)))
             header, top = strip.header, cut
+            room = height - (header.height if header else 0)
         bottom = strip.span.bottom
     return [*pages, Page(header, Span(top, bottom))]
 
 
-def _between_lines(strip: Strip, top: float, limit: float) -> float:
-    """The lowest height up to ``limit`` at which no line of the strip is cut."""
+def _between_lines(strip: Strip, top: float, limit: float) -> float | None:
+    """The lowest height up to ``limit`` at which no line of the strip is cut, None where there is none below ``top``."""
     ends = sorted((line.bottom for line in strip.lines if top < line.bottom <= limit), reverse=True)
     free = (end for end in ends if not any(line.top < end - 0.5 and line.bottom > end + 0.5 for line in strip.lines))
-    return next(free, limit)
+    return next(free, None)
 
 
 def _strips(document: QTextDocument, height: float) -> Iterator[Strip]:

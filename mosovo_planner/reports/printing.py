@@ -147,13 +147,14 @@ class _Pages:
     def _draw(self, span: Span, at: float) -> None:
         """Paint a piece of the document at a height of the page."""
         context = QAbstractTextDocumentLayout.PaintContext()
-        context.clip = QRectF(0, span.top, self.page.width(), span.height)
+        piece = QRectF(0, span.top, self.page.width(), span.height)
+        context.clip = piece.adjusted(0, 0.5, 0, -0.5)  # lines that only touch the edge belong to the page before or after
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Text, _INK)  # a dark window must not print white on white
         context.palette = palette
         self.painter.save()
         self.painter.translate(0, at - span.top)
-        self.painter.setClipRect(context.clip)
+        self.painter.setClipRect(piece)
         self.document.documentLayout().draw(self.painter, context)
         self.painter.restore()
 
