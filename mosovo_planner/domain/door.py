@@ -189,3 +189,43 @@ def unentered_visits(visits: Iterable[Visit], policy: Policy, as_of: date) -> tu
             due = None if days is None else day_after(visit.at.date(), Length(round(days), Unit.DAYS))
             found.append(Unentered(visit, due, max(0, (as_of - due).days) if due else 0))
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class AtTheDoor:
+    """What visits so far say of an offender: failed attempts since the last success and what follows from them."""
+
+    failed: int = 0
+    review: WarrantReview | None = None
+    escalation: Escalation | None = None
+    dictation: Dictation | None = None
+    repeated: str = ""
+    child: bool = False
+    awaits_approval: bool = False
+
+    def words(self) -> tuple[str, ...]:
+        """A line each, the gravest first; empty where the visit asks for nothing."""
+        lines = []
+        if self.review:
+            lines.append(f"{self.review.why} ({self.review.source})")
+        if self.escalation:
+            lines.append(f"Tell the {self.escalation.to}: {self.escalation.why}")
+        if self.child:
+            lines.append("A child was met: write a public protection notification where there is concern.")
+        if self.dictation:
+            lines.append(f"{self.dictation.words} {self.dictation.advice}")
+        if self.repeated:
+            lines.append(self.repeated)
+        if self.awaits_approval:
+            lines.append("The lone visit waits for a supervisor's approval.")
+        return tuple(lines)
+
+
+def at_the_door(offender: Offender, visits: Sequence[Visit], policy: Policy, as_of: date) -> AtTheDoor:
+    """What the visits on record ask for, as of a day (practice rules 5 to 7)."""
+    return AtTheDoor(
+        failed=failed_attempts(visits),
+        review=warrant_review(offender, visits, policy),
+        escalation=escalation(offender, policy, as_of),
+        dictation=dictates_his_visits(visits, policy, as_of),
+    )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from mosovo_planner.domain.clocks import Case, add_months, case_of
+from mosovo_planner.domain.clock_engine import full_case
+from mosovo_planner.domain.clock_table import ClockTable
+from mosovo_planner.domain.clocks import Case, add_months
+from mosovo_planner.domain.door import AtTheDoor, at_the_door
 from mosovo_planner.domain.errors import UserError
+from mosovo_planner.domain.facts import Facts
+from mosovo_planner.domain.kept import Fact, Kept
 from mosovo_planner.domain.people import Caseload, OffenderManager, Position, Precision
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.proposals import Move
@@ -20,6 +25,9 @@ from mosovo_planner.office.session import Session
 
 if TYPE_CHECKING:
     from mosovo_planner.store.unit import Unit
+
+
+_NOTHING = Facts()
 
 
 class NoSuchOffender(UserError):
@@ -47,13 +55,21 @@ class CaseloadView:
 
 @dataclass(frozen=True)
 class OffenderFile:
-    """One offender opened: clocks, visits, what a crew must know, and how the case came to its manager."""
+    """One offender opened: clocks, visits and what they ask for, what a crew must know, how the case came to its manager.
+
+    ``kept`` are the facts his clocks run from, as they were entered; ``facts`` the same, put together.
+    """
 
     case: Case
     manager: OffenderManager | None
     visits: tuple[Visit, ...]
     demands: CrewDemands
     moves: tuple[Move, ...]
+    policy: Policy
+    table: ClockTable
+    kept: tuple[Kept[Fact], ...] = ()
+    facts: Facts = field(default_factory=Facts)
+    door: AtTheDoor = field(default_factory=AtTheDoor)
 
 
 def view_caseload(session: Session, as_of: date, reason: str = "caseload list") -> CaseloadView:
@@ -66,8 +82,15 @@ def view_caseload(session: Session, as_of: date, reason: str = "caseload list") 
 
 def read_caseload(unit: Unit, as_of: date) -> CaseloadView:
     """The caseload inside a transaction that someone else opened and records."""
-    caseload, policy = unit.caseload(), unit.policy()
-    cases = tuple(case_of(offender, policy, as_of) for offender in caseload.offenders)
+    caseload, policy, table, facts = unit.caseload(), unit.policy(), unit.clock_table(), unit.facts()
+    unentered: dict[str, list[Visit]] = {}
+    if policy.is_set("deadline.visor_entry_days"):
+        for visit in unit.visits(unentered=True):
+            unentered.setdefault(visit.ref, []).append(visit)
+    cases = tuple(
+        full_case(each, facts.get(each.ref, _NOTHING), policy, table, as_of, unentered.get(each.ref, ()))
+        for each in caseload.offenders
+    )
     visits = unit.visits(since=add_months(as_of, -1))
     return CaseloadView(as_of, cases, caseload.managers, _workloads(caseload, cases, visits, policy, as_of), policy)
 
@@ -91,14 +114,20 @@ def view_offender(session: Session, ref: str, as_of: date) -> OffenderFile:
         offender = unit.offender(ref)
         if offender is None:
             raise NoSuchOffender("No offender of that reference is on the caseload; it may have been erased meanwhile.")
-        managers = unit.managers()
+        managers, visits, policy, table = unit.managers(), unit.visits(ref=ref), unit.policy(), unit.clock_table()
+        facts = unit.facts([ref]).get(ref, _NOTHING)
         unit.record(Operation.CONSULTATION, f"offender {ref}", reason="opened")
         return OffenderFile(
-            case=case_of(offender, unit.policy(), as_of),
+            case=full_case(offender, facts, policy, table, as_of, visits),
             manager=next((manager for manager in managers if manager.id == offender.manager), None),
-            visits=unit.visits(ref=ref),
+            visits=visits,
             demands=crew_demands(offender.markers, managers),
             moves=tuple(move for decision in unit.decisions(ref=ref) for move in decision.moves if move.ref == ref),
+            policy=policy,
+            table=table,
+            kept=unit.kept_facts(ref),
+            facts=facts,
+            door=at_the_door(offender, visits, policy, as_of),
         )
 
 

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 
-from mosovo_planner.domain.door import (
-    Dictation,
-    Escalation,
-    WarrantReview,
-    dictates_his_visits,
-    escalation,
-    failed_attempts,
-    repeated_slot,
-    visit_problems,
-    warrant_review,
-)
+from mosovo_planner.domain.door import AtTheDoor, at_the_door, repeated_slot, visit_problems
 from mosovo_planner.domain.errors import UserError
-from mosovo_planner.domain.people import Offender, Status
-from mosovo_planner.domain.policy import Policy
+from mosovo_planner.domain.people import Status
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Outcome, Visit
 from mosovo_planner.office.caseload import NoSuchOffender
@@ -31,46 +19,6 @@ STATUS_BY_OUTCOME = {Outcome.IN_CUSTODY: Status.CUSTODY, Outcome.IN_HOSPITAL: St
 
 class VisitRefused(UserError):
     """A visit cannot be recorded as it is; the message says what is missing."""
-
-
-@dataclass(frozen=True)
-class AtTheDoor:
-    """What visits so far say of an offender: failed attempts since the last success and what follows from them."""
-
-    failed: int = 0
-    review: WarrantReview | None = None
-    escalation: Escalation | None = None
-    dictation: Dictation | None = None
-    repeated: str = ""
-    child: bool = False
-    awaits_approval: bool = False
-
-    def words(self) -> tuple[str, ...]:
-        """A line each, the gravest first; empty where the visit asks for nothing."""
-        lines = []
-        if self.review:
-            lines.append(f"{self.review.why} ({self.review.source})")
-        if self.escalation:
-            lines.append(f"Tell the {self.escalation.to}: {self.escalation.why}")
-        if self.child:
-            lines.append("A child was met: write a public protection notification where there is concern.")
-        if self.dictation:
-            lines.append(f"{self.dictation.words} {self.dictation.advice}")
-        if self.repeated:
-            lines.append(self.repeated)
-        if self.awaits_approval:
-            lines.append("The lone visit waits for a supervisor's approval.")
-        return tuple(lines)
-
-
-def at_the_door(offender: Offender, visits: Sequence[Visit], policy: Policy, as_of: date) -> AtTheDoor:
-    """What the visits on record ask for, as of a day (practice rules 5 to 7)."""
-    return AtTheDoor(
-        failed=failed_attempts(visits),
-        review=warrant_review(offender, visits, policy),
-        escalation=escalation(offender, policy, as_of),
-        dictation=dictates_his_visits(visits, policy, as_of),
-    )
 
 
 def record_visit(session: Session, visit: Visit, *, status: Status | None = None, now: datetime | None = None) -> AtTheDoor:

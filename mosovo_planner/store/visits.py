@@ -23,14 +23,19 @@ _NAMES = tuple(each.name for each in fields(Visit) if each.name not in ("id", "r
 class VisitsPart(Part):
     """The visits of a unit of work."""
 
-    def visits(self, since: date | None = None, ref: str | None = None) -> tuple[Visit, ...]:
-        """Visits in order of time, from the start of ``since`` and of offender ``ref`` where given."""
+    def visits(self, since: date | None = None, ref: str | None = None, *, unentered: bool = False) -> tuple[Visit, ...]:
+        """Visits in order of time, from the start of ``since`` and of offender ``ref`` where given.
+
+        ``unentered``: only those not yet entered in ViSOR.
+        """
         visit = tables.visit
         query = select(visit)
         if since is not None:
             query = query.where(visit.c.at >= datetime.combine(since, time.min))
         if ref is not None:
             query = query.where(visit.c.ref == ref)
+        if unentered:
+            query = query.where(visit.c.visor_entered_on.is_(None))
         found = (visit_of(row) for row in self._connection.execute(query).mappings())
         return tuple(sorted(found, key=lambda each: (each.at, each.id)))
 

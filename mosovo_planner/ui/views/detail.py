@@ -18,7 +18,6 @@ from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.views.case_columns import overdue_words, position_words, risk_tone, status_tone
 from mosovo_planner.ui.widgets import SPACE, button, clear_layout, column, facts, label, line, row, scrolled
 
-_CLOCK_NAMES = {"visit": "Visit", "arms": "ARMS", "rmp": "RMP review", "notification": "Notification"}
 _VISITS_SHOWN = 12
 _SOON = 14
 
@@ -169,11 +168,17 @@ def _clocks(case: Case) -> QLayout:
     grid.setVerticalSpacing(2)
     grid.setColumnStretch(2, 1)
     for index, clock in enumerate(case.clocks):
-        grid.addWidget(label(_CLOCK_NAMES.get(clock.kind, clock.kind.replace("_", " ").capitalize())), index * 2, 0)
+        grid.addWidget(label(clock_title(clock), wrap=True), index * 2, 0)
         grid.addWidget(label(in_words(clock.due), selectable=True), index * 2, 1)
         grid.addWidget(_clock_state(clock, case), index * 2, 2, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(label(clock.why, role="muted", wrap=True, selectable=True), index * 2 + 1, 0, 1, 3)
     return grid
+
+
+def clock_title(clock: Clock) -> str:
+    """``Order ends: SHPO``."""
+    name = clock.label or clock.kind.replace("_", " ").capitalize()
+    return f"{name}: {clock.subject}" if clock.subject else name
 
 
 def _clock_state(clock: Clock, case: Case) -> QWidget:
