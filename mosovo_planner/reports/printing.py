@@ -164,4 +164,5 @@ def _font(pixels: int) -> QFont:
     font.setStyleHint(QFont.StyleHint.SansSerif)
     font.setPixelSize(pixels)
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    font.setFeature(QFont.Tag("liga"), 0)  # joined letters cannot be searched for or copied from a PDF
     return font
