@@ -14,14 +14,18 @@ from mosovo_planner.planning.weeks.rules import bank_holiday, minutes_of, time_o
 
 
 def with_problems(request: PlanRequest, rounds: Sequence[Round]) -> tuple[Round, ...]:
-    """The rounds, each with what stands against it, by itself and beside the others."""
+    """The rounds, each with what stands against it, by itself and beside the others.
+
+    Rounds of the days that are behind are left as they are, and so is what was done of a round.
+    """
     beside = _Beside(request, rounds)
-    found = (_day(request, each) + _crew(request, each) + beside.problems(each) + _times(request, each) + _stops(request, each)
-             for each in rounds)  # fmt: skip
-    return tuple(
-        each if each.problems == tuple(problems) else replace(each, problems=tuple(problems))
-        for each, problems in zip(rounds, found, strict=True)
-    )
+    behind = {each.id for each in request.behind}
+    return tuple(each if each.id in behind else _checked(request, each, beside) for each in rounds)
+
+
+def _checked(request: PlanRequest, each: Round, beside: _Beside) -> Round:
+    problems = _day(request, each) + _crew(request, each) + beside.problems(each) + _times(request, each) + _stops(request, each)
+    return each if each.problems == tuple(problems) else replace(each, problems=tuple(problems))
 
 
 class _Beside:
@@ -44,7 +48,7 @@ class _Beside:
         found = []
         for officer in dict.fromkeys(each.officers):
             name = request.label(officer)
-            others = [other for other in self._same_day[officer, each.date] if other.id != each.id]
+            others = [other for other in self._same_day[officer, each.date] if other.id != each.id and not _in_turn(each, other)]
             partners = [request.label(next((one for one in other.officers if one != officer), officer)) for other in others]
             found += [f"{name} already goes out that day with {partner}" for partner in partners]
             days = len(self._week[officer, week_of(each.date)])
@@ -56,6 +60,12 @@ class _Beside:
         repeated = Counter(stop.ref for stop in each.stops)
         found += [f"Stop {n} comes twice" for n, stop in enumerate(each.stops, 1) if repeated[stop.ref] > 1]
         return found
+
+
+def _in_turn(each: Round, other: Round) -> bool:
+    """Whether both lie within one duty, one after the other: a round broken off, and what its officer does next."""
+    apart = each.end <= other.start or other.end <= each.start
+    return apart and each.evening == other.evening and bool(each.stops and other.stops)
 
 
 def _day(request: PlanRequest, each: Round) -> list[str]:

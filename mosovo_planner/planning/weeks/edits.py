@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
-from mosovo_planner.domain.proposals import Plan, Round, Stop
+from mosovo_planner.domain.proposals import Plan, Round, Stop, Unplanned
 from mosovo_planner.planning.weeks.board import Draft, draft_of
 from mosovo_planner.planning.weeks.checks import with_problems
 from mosovo_planner.planning.weeks.crews import Pair, duty, duty_id, round_duty
@@ -34,6 +34,7 @@ def move_visit(request: PlanRequest, plan: Plan, ref: str, round_id: str, index:
     A pin goes with it, but to the new time.
     """
     source, stop = _stop(plan, ref)
+    _ahead(request, ref)
     target = _round(plan, round_id)
     moved = replace(stop, why=_MOVED, arrive=time.min)
     if source.id == target.id:
@@ -57,6 +58,7 @@ def add_visit(request: PlanRequest, plan: Plan, ref: str, round_id: str, index: 
 def drop_visit(request: PlanRequest, plan: Plan, ref: str) -> Plan:
     """Take a visit off the plan; it is not proposed again when this plan is made anew."""
     source, _ = _stop(plan, ref)
+    _ahead(request, ref)
     return _with(request, replace(plan, dropped=plan.dropped | {ref}), [_without(request, source, ref)])
 
 
@@ -84,13 +86,16 @@ def add_round(request: PlanRequest, plan: Plan, day: date, officers: Pair, eveni
 
 def drop_round(request: PlanRequest, plan: Plan, round_id: str) -> Plan:
     """Take a round out; its due visits are left out until they are planned elsewhere."""
-    _round(plan, round_id)
+    for stop in _round(plan, round_id).stops:
+        _ahead(request, stop.ref)
     return _with(request, replace(plan, rounds=tuple(each for each in plan.rounds if each.id != round_id)), [])
 
 
 def change_crew(request: PlanRequest, plan: Plan, round_id: str, officers: Pair) -> Plan:
     """Send other officers on the same round; it starts from whichever base makes the driving shorter."""
     former = _round(plan, round_id)
+    for stop in former.stops:
+        _ahead(request, stop.ref)
     crew = duty(request, former.date, officers, former.evening, officers[0], former.id)
     return _with(request, plan, [_remade(request, replace(draft_of(request, former), duty=crew), former, rebase=True)])
 
@@ -99,7 +104,9 @@ def reorder(request: PlanRequest, plan: Plan, round_id: str) -> Plan:
     """The round's visits in their best order; pinned ones stay about where they are."""
     former = _round(plan, round_id)
     draft = draft_of(request, former)
-    draft.needs = best_order(request, draft.duty, draft.needs)
+    behind = [need for need in draft.needs if need.ref in request.done]
+    rest = best_order(request, draft.duty, [need for need in draft.needs if need.ref not in request.done])
+    draft.needs = [*behind, *rest]
     return _with(request, plan, [_remade(request, draft, former)])
 
 
@@ -117,6 +124,11 @@ def _stop(plan: Plan, ref: str) -> tuple[Round, Stop]:
     return found
 
 
+def _ahead(request: PlanRequest, ref: str) -> None:
+    if ref in request.done:
+        raise PlanError("That visit is behind already and stays where it was.")
+
+
 def _without(request: PlanRequest, source: Round, ref: str) -> Round:
     draft = draft_of(request, source)
     draft.needs = [need for need in draft.needs if need.ref != ref]
@@ -130,7 +142,9 @@ def _joined(request: PlanRequest, target: Round, stop: Stop, index: int | None) 
         raise PlanError("The offender is not on the caseload any more; take the visit off the plan.")
     need = replace(need, kind=stop.kind)
     draft = draft_of(request, target)
-    at = least_harm(request, draft.duty, draft.needs, need) if index is None else max(0, min(index, len(draft.needs)))
+    behind = sum(each.ref in request.done for each in draft.needs)
+    at = least_harm(request, draft.duty, draft.needs, need) if index is None else min(index, len(draft.needs))
+    at = max(behind, at)
     return _remade(request, replace(draft, needs=_put(draft.needs, at, need)), target, [stop], rebase=not target.stops)
 
 
@@ -149,7 +163,24 @@ def _with(request: PlanRequest, plan: Plan, changed: Sequence[Round]) -> Plan:
     new = {each.id: each for each in changed}
     rounds = [new.pop(each.id, each) for each in plan.rounds] + list(new.values())
     checked = with_problems(request, sorted(rounds, key=lambda each: (each.date, each.start, each.id)))
-    return replace(plan, rounds=checked, unplanned=unplanned_visits(request, checked, plan.dropped))
+    return replace(plan, rounds=checked, unplanned=left_out(request, checked, plan.dropped))
+
+
+def left_out(request: PlanRequest, rounds: Sequence[Round], dropped: Iterable[str]) -> tuple[Unplanned, ...]:
+    """Every visit due within the plan that no round holds, with its reason.
+
+    In the course of a plan, visits that are planned up to today are none of them, and room is sought from tomorrow on: a
+    crew that is out already is not at hand.
+    """
+    if request.since is None:
+        return unplanned_visits(request, rounds, dropped)
+    tomorrow = max(request.start, request.since.date() + timedelta(days=1))
+    ahead = [each for each in rounds if each.date >= tomorrow]
+    before = {stop.ref for each in rounds if each.date < tomorrow for stop in each.stops}
+    needs = {ref: need for ref, need in request.needs.items() if ref not in before}
+    areas = tuple(replace(area, refs=tuple(ref for ref in area.refs if ref in needs)) for area in request.areas)
+    keep = replace(request.keep, rounds=tuple(rounds)) if request.keep else None
+    return unplanned_visits(replace(request, start=tomorrow, needs=needs, areas=areas, keep=keep), ahead, dropped)
 
 
 def duty_end(request: PlanRequest, each: Round) -> time:

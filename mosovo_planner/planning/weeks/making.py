@@ -100,11 +100,12 @@ def need_of(request: PlanRequest, ref: str) -> VisitNeed | None:
 
 
 def as_it_was(need: VisitNeed, former: Mapping[str, Stop]) -> VisitNeed:
-    """The visit with the kind that its stop already had, and no earlier than promised where it was pinned."""
+    """The visit with the kind that its stop already had, and no earlier than promised where it was pinned or is behind."""
     before = former.get(need.ref)
     if before is None:
         return need
-    return replace(need, kind=before.kind, not_before=minutes_of(before.arrive) if before.pinned else 0)
+    promised = minutes_of(before.arrive) if before.pinned else 0
+    return replace(need, kind=before.kind, not_before=max(need.not_before, promised))
 
 
 def _lead(request: PlanRequest, crew: Duty, need: VisitNeed, led: Mapping[str, int]) -> str:

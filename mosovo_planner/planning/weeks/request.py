@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 
@@ -21,6 +21,7 @@ from mosovo_planner.planning.weeks.legs import Legs, place_of
 from mosovo_planner.planning.weeks.rules import Rules, rules_of
 
 MONTH_DAYS = 30.44
+_LATELY = timedelta(weeks=4)  # how long who went with whom counts
 _HISTORY = 4  # how many earlier visits make a pattern an offender could foresee
 
 Slot = tuple[int, str | None]
@@ -37,7 +38,8 @@ class VisitNeed:
 
     ``door_minutes`` is the time at the stop. ``before`` holds his latest visits' slots, newest first. ``earliest``
     is the first day a proposal may use; ``suspended`` the reason in words why he is not visited at home.
-    ``not_before`` is the promised time of a pinned visit, minutes since midnight.
+    ``not_before`` is the promised time of a pinned visit, minutes since midnight; ``longer`` the minutes at the door
+    beyond the usual, where a visit took longer.
     """
 
     ref: str
@@ -52,6 +54,7 @@ class VisitNeed:
     before: tuple[Slot, ...] = ()
     suspended: str = ""
     not_before: int = 0
+    longer: int = 0
 
     def lateness(self, day: date) -> float:
         """Days past due over the interval; negative before the due date."""
@@ -64,7 +67,10 @@ class PlanRequest:
 
     ``needs`` covers everybody on the caseload, so that a visit can be added by hand to a plan that would not
     propose it. ``iterations`` limits the search by its steps instead of ``seconds``; the same facts and seed then
-    give the same plan.
+    give the same plan. ``crews`` holds, by ISO week, the pairs that somebody decided beforehand (each in order of id);
+    None lets the plan choose who goes with whom. ``together`` counts the days that two officers went out together in
+    the weeks before. A plan that is made again in its course holds ``since``, the moment,
+    and ``done``, the visits that are behind by then.
     """
 
     start: date
@@ -79,6 +85,10 @@ class PlanRequest:
     seed: int
     seconds: float
     iterations: int | None = None
+    crews: Mapping[str, frozenset[tuple[str, str]]] | None = None
+    together: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    since: datetime | None = None
+    done: frozenset[str] = frozenset()
 
     @cached_property
     def officer(self) -> dict[str, OffenderManager]:
@@ -131,12 +141,14 @@ def plan_request(
     seed: int = 1,
     seconds: float = 25.0,
     iterations: int | None = None,
+    also: Collection[str] = (),
 ) -> PlanRequest:
     """Turn caseload and policy into a request.
 
     Args:
         visits: attempts on record, whose weekdays and hours a new visit should not repeat.
         keep: an earlier plan whose pinned visits and rounds stay, and whose dropped visits stay out.
+        also: references of offenders who must be in reach of the plan's drives although they are not due.
 
     Raises:
         PlanError: the weeks are not one to four.
@@ -151,12 +163,14 @@ def plan_request(
     needs = {case.offender.ref: _need(case, officers, policy, rules, history) for case in cases}
     bases = _bases(officers)
     held = _held_refs(keep)
+    wanted = {*held, *also}
     used = [
-        need for need in needs.values() if not need.suspended and need.position and (need.earliest <= end or need.ref in held)
+        need for need in needs.values() if not need.suspended and need.position and (need.earliest <= end or need.ref in wanted)
     ]
     areas = split_areas(officers, bases, used, _together(keep, bases), held)
     legs = Legs(travel, [_places(area, bases, needs) for area in areas])
-    return PlanRequest(start, end, rules, officers, needs, areas, bases, legs, keep, seed, seconds, iterations)
+    return PlanRequest(start, end, rules, officers, needs, areas, bases, legs, keep, seed, seconds, iterations,
+        together=days_together(visits, keep, start))
 
 
 def part_of_day(minutes: int) -> str:
@@ -211,6 +225,19 @@ def _bases(officers: Sequence[OffenderManager]) -> dict[str, Position]:
     busiest = max(placed, key=lambda each: counts[place_of(each.position or named[each.base])])
     fallback = busiest.position or named[busiest.base]
     return {each.id: each.position or (named.get(each.base) if each.base else None) or fallback for each in officers}
+
+
+def days_together(visits: Iterable[Visit], keep: Plan | None, start: date) -> dict[tuple[str, str], int]:
+    """Days in the four weeks before ``start`` on which two officers went out together, by what is on record and by the
+    earlier plan; each pair in order of id."""
+    crews = {(visit.at.date(), tuple(sorted(set(visit.officers)))) for visit in visits}
+    crews |= {(each.date, tuple(sorted(each.officers))) for each in (keep.rounds if keep else ())}
+    first = start - _LATELY
+    counts: dict[tuple[str, str], int] = defaultdict(int)
+    for day, officers in crews:
+        if len(officers) == 2 and first <= day < start:
+            counts[officers[0], officers[1]] += 1
+    return dict(counts)
 
 
 def held_rounds(keep: Plan | None) -> tuple[Round, ...]:

@@ -141,7 +141,7 @@ class _Runs(NamedTuple):
 def _facts(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed]) -> _Facts:
     """A stop whose position is not known is reckoned at the base; the round's problems say so."""
     places: list[Position] = [need.position or duty.base for need in needs] + [duty.base]
-    minutes = np.array([request.rules.door_minutes[need.kind] for need in needs], dtype=np.int64)
+    minutes = np.array([request.rules.door_minutes[need.kind] + need.longer for need in needs], dtype=np.int64)
     promised = np.array([need.not_before for need in needs], dtype=np.int64)
     return _Facts(request.legs.matrix(places, places), minutes, promised)
 

@@ -135,8 +135,11 @@ def faults(force: Force, plan: Plan, *, by_hand: bool = False) -> list[str]:
         crew = [officers[one] for one in each.officers]
         found += _crew_faults(each, crew, plan)
         for one in each.officers:
-            days[one, each.date] += 1
-            weeks[one, each.date.isocalendar()[:2]] += 1
+            same_day = [other for other in plan.rounds if other is not each and one in other.officers and other.date == each.date]
+            at_once = any(other.end > each.start and each.end > other.start for other in same_day)
+            days[one, each.date] += 1 if at_once or not same_day else 0  # one after the other: the first was broken off
+            later = any((other.start, other.id) < (each.start, each.id) for other in same_day)
+            weeks[one, each.date.isocalendar()[:2]] += not later
         for stop in each.stops:
             person = people[stop.ref]
             if person.status.suspends_visits:
