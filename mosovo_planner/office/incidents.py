@@ -19,6 +19,7 @@ from mosovo_planner.domain.incidents import acts_when_sure
 from mosovo_planner.domain.matching import Subject, Sureness
 from mosovo_planner.domain.off_duty import IncidentFile, LoggedMatch, to_keep
 from mosovo_planner.domain.progress import Progress, Reporter, silent
+from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.exchange.errors import TrackerError, UnrecognisedTracker
 from mosovo_planner.exchange.fields import FIELDS, TableKind
@@ -78,7 +79,11 @@ def read_logs(session: Session, path: Path, as_of: date, profile: Profile | None
             when = f"{before.at:%d/%m/%Y} at {before.at:%H:%M}"
             raise ReadBefore(f"These logs were read on {when} by {before.by}, as {before.name}. Nothing is kept twice.")
         subjects = _subjects(unit)
-    return LogReading(path.name, digest, run_in_worker(read_and_match, path, as_of, profile, subjects, report=report))
+    matched = run_in_worker(read_and_match, path, as_of, profile, subjects, report=report)
+    with session.unit(Permission.RECORD) as unit:
+        people = len({match.ref for match in matched.result.matches})
+        unit.record(Operation.COMBINATION, "caseload", count=people, reason="matched with incident logs")
+    return LogReading(path.name, digest, matched)
 
 
 def _digest(path: Path) -> str:
@@ -118,7 +123,7 @@ def keep_logs(session: Session, reading: LogReading, now: datetime | None = None
         covers_to=newest(logs.logs),
     )
     with session.unit(Permission.RECORD) as unit:
-        held = {offender.ref for offender in unit.caseload().offenders}
+        held = {offender.ref for offender in unit.offenders({match.ref for match in result.matches})}
         matches = [match for match in result.matches if match.ref in held]  # who was erased meanwhile is left out
         found = to_keep(file.id, logs.logs, matches, lambda: uuid4().hex)
         at_once = acts_when_sure(unit.policy())

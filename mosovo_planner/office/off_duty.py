@@ -76,7 +76,7 @@ def count_waiting(session: Session, now: datetime) -> DutyCounts:
     """How many matches nobody has looked at. Only numbers are shown by it, so nobody is consulted."""
     with session.unit(Permission.VIEW) as unit:
         waiting = [each for each in unit.matches(open_only=True) if not each.match.acknowledged_by]
-        managers = {each.ref: each.manager for each in unit.caseload().offenders} if waiting else {}
+        managers = {each.ref: each.manager for each in unit.offenders({each.match.ref for each in waiting})}
         read_at = _read_at(unit)
     counts: dict[str | None, int] = {}
     for each in waiting:
@@ -95,7 +95,7 @@ def view_duty(session: Session, now: datetime, manager: str | None = None, *, ju
         policy, table = unit.policy(), unit.clock_table()
         since = now - timedelta(days=policy.number("incident.look_back_days"))
         found = unit.matches(manager=manager, open_only=not judged)
-        offenders = {each.ref: each for each in unit.caseload().offenders}
+        offenders = {each.ref: each for each in unit.offenders({each.match.ref for each in found})}
         read_at, files = _read_at(unit), unit.incident_files()
         rows = []
         for each in found:

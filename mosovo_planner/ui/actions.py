@@ -36,14 +36,16 @@ VIEWS = (
     ("workload", "Workload"),
     ("allocation", "Allocation"),
     ("plan", "Week plan"),
+    ("offduty", "Off duty"),
 )
-"""The five views in the order of the navigation."""
+"""The views in the order of the navigation."""
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("new_workspace", "&File", "&New workspace…", Keys.New, "Make an encrypted workspace", workspace=False),
     ActionSpec("open_workspace", "&File", "&Open workspace…", Keys.Open, "Sign in to a workspace", workspace=False),
     ActionSpec("lock", "&File", "&Lock", "Ctrl+L", "Close the workspace and go to the sign-in page", ends_group=True),
     ActionSpec("import_tracker", "&File", "&Import tracker…", "Ctrl+I", "Read a tracker", needs=Permission.IMPORT),
+    ActionSpec("read_logs", "&File", "Read incident lo&gs…", "Ctrl+Shift+I", "What happened off duty", needs=Permission.RECORD),
     ActionSpec("show_imports", "&File", "I&mports…", "", "See imports and undo one", needs=Permission.IMPORT),
     ActionSpec(
         "import_gazetteer", "&File", "Import &gazetteer…", "", "Postcodes: Code-Point Open, NSPL or ONSPD", workspace=False

@@ -71,6 +71,25 @@ class Deeds:
         if self._window.desk is not None:
             ImportDialog(self._window.desk, self._window).open()
 
+    def read_logs(self, path: str = "") -> None:
+        """Incident logs of the off-duty hours; ``path`` is a file dropped on the window."""
+        from mosovo_planner.ui.offduty.reading import ReadLogsDialog
+
+        desk, page = self._window.desk, self._window.page
+        if desk is not None and page is not None:
+            dialog = ReadLogsDialog(desk, self._window, path=path)
+            dialog.kept.connect(lambda _new: page.show_new_matches())
+            dialog.open()
+
+    def choose_watched_folder(self) -> None:
+        from mosovo_planner.ui.offduty.folder import FolderDialog
+
+        desk, page = self._window.desk, self._window.page
+        if desk is not None and page is not None:
+            dialog = FolderDialog(desk, self._window)
+            dialog.chosen.connect(page.offduty.look_into_folder)
+            dialog.open()
+
     def show_imports(self) -> None:
         from mosovo_planner.ui.dialogs.imports import ImportsDialog
 

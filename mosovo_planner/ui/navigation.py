@@ -1,4 +1,4 @@
-"""The navigation at the left: five views, one chosen."""
+"""The navigation at the left: the views, one chosen."""
 
 from __future__ import annotations
 
@@ -20,23 +20,33 @@ class Navigation(QWidget):
         self.setObjectName("nav")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Views")
-        buttons = [self._button(actions[f"show_{key}"], title) for key, title in VIEWS]
+        self._badges: dict[str, int] = {}
+        self.buttons = {key: self._button(key, actions[f"show_{key}"], title) for key, title in VIEWS}
+        buttons = self.buttons.values()
         inside = column(*buttons, None, space=0)
         inside.setContentsMargins(0, 8, 0, 8)
         self.setLayout(inside)
         self.setFixedWidth(max(150, max(each.sizeHint().width() for each in buttons) + 12))
 
-    @staticmethod
-    def _button(action: QAction, title: str) -> QToolButton:
+    def set_badge(self, key: str, count: int) -> None:
+        """How many things wait behind a view; shown beside its name, and not where there are none."""
+        self._badges[key] = count
+        self._name(key, self.buttons[key], dict(VIEWS)[key])
+
+    def _name(self, key: str, button: QToolButton, title: str) -> None:
+        count = self._badges.get(key, 0)
+        button.setText(f"{title} ({count:,})" if count else title)
+        button.setAccessibleName(f"{title}, {count:,} waiting" if count else title)
+
+    def _button(self, key: str, action: QAction, title: str) -> QToolButton:
         made = QToolButton()
         made.setDefaultAction(action)
-        made.setText(title)
-        made.setAccessibleName(title)
+        self._name(key, made, title)
         made.setToolTip(f"{title} ({action.shortcut().toString()})")
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         made.setIconSize(QSize(20, 20))
         made.setAutoExclusive(True)
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        action.changed.connect(lambda: made.setText(title))  # the menu's text has a mnemonic, this has not
+        action.changed.connect(lambda: self._name(key, made, title))  # the menu's text has a mnemonic, this has not
         return made

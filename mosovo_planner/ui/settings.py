@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -54,6 +55,23 @@ class Settings:
     def user(self, user: str) -> None:
         self._store.setValue("user", user)
 
+    @property
+    def watched_folder(self) -> str:
+        """Where the force's system puts its incident logs; empty where no folder is watched."""
+        return str(self._store.value("watched_folder", ""))
+
+    @watched_folder.setter
+    def watched_folder(self, folder: str) -> None:
+        self._store.setValue("watched_folder", folder)
+
+    def own_manager(self, workspace: str, user: str) -> str | None:
+        """The id of the offender manager that this user said he is in that workspace; '' for all, None if he never said."""
+        value = self._store.value(f"own_manager/{_key(workspace, user)}")
+        return None if value is None else str(value)
+
+    def save_own_manager(self, workspace: str, user: str, manager_id: str) -> None:
+        self._store.setValue(f"own_manager/{_key(workspace, user)}", manager_id)
+
     def state(self, name: str) -> QByteArray | None:
         """A saved layout (window, splitter, table header), None where there is none."""
         state = self._store.value(f"layout/{name}")
@@ -64,6 +82,11 @@ class Settings:
 
     def forget_state(self, name: str) -> None:
         self._store.remove(f"layout/{name}")
+
+
+def _key(*parts: str) -> str:
+    """A name for a setting that says nothing and holds no slash."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def without_password(address: str) -> str:

@@ -23,6 +23,7 @@ from mosovo_planner.ui.widgets import row
 
 if TYPE_CHECKING:
     from mosovo_planner.ui.allocation.view import AllocationView
+    from mosovo_planner.ui.offduty.page import OffDutyPage
     from mosovo_planner.ui.plan.view import PlanView
 
 
@@ -43,20 +44,22 @@ class WorkspacePage(QWidget):
         self.caseload = CaseloadPage(desk)
         self.outstanding = OutstandingPage(desk)
         self.workload = WorkloadPage(desk)
+        self.offduty = self._off_duty(desk)
         self.views: dict[str, QWidget] = {
-            "caseload": self.caseload, "outstanding": self.outstanding, "workload": self.workload
+            "caseload": self.caseload, "outstanding": self.outstanding, "workload": self.workload, "offduty": self.offduty
         }  # fmt: skip
         self._stack = QStackedWidget()
         for view in self.views.values():
             self._stack.addWidget(view)
         self.navigation = Navigation(actions)
+        self.offduty.badge_changed.connect(partial(self.navigation.set_badge, "offduty"))
         body = row(self.navigation, self._stack, space=0)
         body.setStretch(1, 1)
         self.setLayout(body)
         self.outstanding.offender_wanted.connect(self.open_offender)
         self.workload.manager_wanted.connect(self.open_manager)
         desk.changed.connect(self._refresh_heavy_views)
-        for view in (self.caseload, self.outstanding, self.workload):
+        for view in (self.caseload, self.outstanding, self.workload, self.offduty):
             view.table.may_copy = desk.session.may(Permission.PRINT)
             view.table.copied.connect(partial(self._record_copy, view.table.title))
 
@@ -90,6 +93,25 @@ class WorkspacePage(QWidget):
         """Show one manager's cases."""
         self.show_view("caseload")
         self.caseload.show_manager(manager_id)
+
+    def _off_duty(self, desk: Desk) -> OffDutyPage:
+        from mosovo_planner.ui.offduty.page import OffDutyPage
+
+        page = OffDutyPage(desk)
+        page.offender_wanted.connect(self.open_offender)
+        page.own_waiting.connect(self._greet)
+        return page
+
+    def _greet(self) -> None:
+        """At the start of duty one's own matches are in front, unless something else was gone to already."""
+        if self.current_key == "caseload" and not self.caseload.panel.search.text():
+            self.show_view("offduty")
+
+    def show_new_matches(self) -> None:
+        """Matches were kept: count them and show them."""
+        self.show_view("offduty")
+        self.offduty.watch.count()
+        self.offduty.refresh()
 
     def _heavy_view(self, key: str) -> QWidget:
         if key == "allocation":

@@ -20,6 +20,7 @@ PAGES = {
     "workload": "workload",
     "allocation": "allocation",
     "plan": "plan",
+    "offduty": "offduty",
 }
 """The help page of each view."""
 

@@ -15,7 +15,7 @@ from mosovo_planner.office.merge import FieldChange
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.mapping_tab import MappingTab
 from mosovo_planner.ui.table import Column, Table, TablePanel
-from mosovo_planner.ui.widgets import button, choice, column, holder, label, row
+from mosovo_planner.ui.widgets import button, choice, column, label, row
 
 FindingColumn = Column[tuple[int, Finding]]
 ChangeColumn = Column[tuple[int, FieldChange]]
@@ -82,6 +82,40 @@ class ChoosePage(QWidget):
             self.path.setText(name)
 
 
+class FindingsPanel(QWidget):
+    """What was doubtful in a file, with place and cure; the message of the one chosen stands below in full."""
+
+    def __init__(self, desk: Desk, extras: Sequence[QWidget] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table: Table[tuple[int, Finding]] = Table(
+            "findings", "Findings", _FINDING_COLUMNS, lambda each: str(each[0]), settings=desk.settings
+        )
+        self.severity = choice(
+            "Severity", [("All findings", None), ("Rejected rows", Severity.REJECTED.value), ("Warnings", Severity.WARNING.value)]
+        )
+        self.severity.currentIndexChanged.connect(lambda _: self._narrow())
+        panel = TablePanel(
+            self.table, hint="Search findings", empty="Nothing doubtful was found.", extras=(self.severity, *extras)
+        )
+        self.whole = label("", wrap=True, selectable=True)
+        self.whole.setMinimumHeight(2 * self.whole.fontMetrics().height() + 2)
+        self.table.chosen.connect(lambda each: self.whole.setText(each[1].message if each else ""))
+        body = column(panel, self.whole)
+        body.setStretch(0, 1)
+        self.setLayout(body)
+
+    @property
+    def count(self) -> int:
+        return len(self.table.table_model.rows)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        self.table.set_rows(list(enumerate(findings)))
+
+    def _narrow(self) -> None:
+        wanted = self.severity.currentData()
+        self.table.table_model.keep(lambda each: wanted is None or each[1].severity == wanted)
+
+
 class PreviewPage(QWidget):
     """What was found and what would change; ``export_wanted`` asks to save the findings."""
 
@@ -91,30 +125,18 @@ class PreviewPage(QWidget):
         super().__init__(parent)
         self.summary = label("", role="heading", wrap=True)
         self.positions = label("", role="muted", wrap=True)
-        self.findings: Table[tuple[int, Finding]] = Table(
-            "findings", "Findings", _FINDING_COLUMNS, lambda each: str(each[0]), settings=desk.settings
-        )
-        self.severity = choice(
-            "Severity", [("All findings", None), ("Rejected rows", Severity.REJECTED.value), ("Warnings", Severity.WARNING.value)]
-        )
-        self.severity.currentIndexChanged.connect(lambda _: self._narrow())
-        export = button("&Export findings…", self.export_wanted.emit)
-        self._findings_panel = TablePanel(
-            self.findings, hint="Search findings", empty="Nothing doubtful was found.", extras=(self.severity, export)
-        )
+        self._findings_panel = FindingsPanel(desk, (button("&Export findings…", self.export_wanted.emit),))
+        self.findings, self.severity = self._findings_panel.table, self._findings_panel.severity
         self.changes: Table[tuple[int, FieldChange]] = Table(
             "changes", "Changes", _CHANGE_COLUMNS, lambda each: str(each[0]), settings=desk.settings
         )
-        self.whole = label("", wrap=True, selectable=True)
-        self.whole.setMinimumHeight(2 * self.whole.fontMetrics().height() + 2)
-        self.findings.chosen.connect(lambda each: self.whole.setText(each[1].message if each else ""))
         self._changes_panel = TablePanel(
             self.changes, hint="Search changes", empty="No record that is held already would change."
         )
         self.mapping = MappingTab()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        for page in (holder(column(self._findings_panel, self.whole)), self._changes_panel, self.mapping):
+        for page in (self._findings_panel, self._changes_panel, self.mapping):
             self.tabs.addTab(_padded(page), "")
         body = column(self.summary, self.positions, self.tabs)
         body.setStretch(2, 1)
@@ -123,7 +145,7 @@ class PreviewPage(QWidget):
     def show_preview(self, preview: ImportPreview, used: Profile | None) -> None:
         self.summary.setText(summary(preview))
         self.positions.setText(position_words(preview))
-        self.findings.set_rows(list(enumerate(preview.findings)))
+        self._findings_panel.show_findings(preview.findings)
         self.changes.set_rows(list(enumerate(preview.changes)))
         self.mapping.show_tables(preview.tracker.tables, used)
         self._name_tabs()
@@ -133,7 +155,7 @@ class PreviewPage(QWidget):
         """Nothing was recognised: only the columns can be shown, to be mapped by hand."""
         self.summary.setText(words)
         self.positions.setText("")
-        self.findings.set_rows([])
+        self._findings_panel.show_findings(())
         self.changes.set_rows([])
         self.mapping.show_tables(tables, used)  # type: ignore[arg-type]
         self._name_tabs()
@@ -143,10 +165,6 @@ class PreviewPage(QWidget):
         self.tabs.setTabText(0, f"&Findings ({len(self.findings.table_model.rows):,})")
         self.tabs.setTabText(1, f"C&hanges ({len(self.changes.table_model.rows):,})")
         self.tabs.setTabText(2, "C&olumns")
-
-    def _narrow(self) -> None:
-        wanted = self.severity.currentData()
-        self.findings.table_model.keep(lambda each: wanted is None or each[1].severity == wanted)
 
 
 class ResultPage(QWidget):
