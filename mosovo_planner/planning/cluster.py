@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -42,7 +43,7 @@ class Cluster:
         """
         with contextlib.closing(_client(self.address)) as client:
             tasks = {
-                client.submit(call, job.function, job.args, key=f"mosovo-{at}-{job.name}", pure=False, retries=1): job
+                client.submit(call, job.function, job.arguments(), key=f"mosovo-{at}-{job.name}", pure=False, retries=1): job
                 for at, job in enumerate(jobs)
             }
             try:
@@ -99,14 +100,12 @@ def _client(address: str) -> Any:
 
 
 def _gathered(tasks: dict[Any, Job], tally: Tally) -> dict[str, Any]:
-    wait = _dask().wait
     done: dict[str, Any] = {}
     failures: dict[str, Exception] = {}
     open_tasks = set(tasks)
     while open_tasks:
         tally.again()
-        with contextlib.suppress(TimeoutError):
-            wait(open_tasks, timeout=_POLL_SECONDS, return_when="FIRST_COMPLETED")
+        time.sleep(_POLL_SECONDS)
         for task in [each for each in open_tasks if each.done()]:
             open_tasks.discard(task)
             name = tasks[task].name

@@ -26,13 +26,18 @@ _POLL_SECONDS = 0.05
 class Job:
     """A call of a module-level function, by a name that users know: a team, a year. The function takes ``report=`` last.
 
-    ``size`` says how much of the whole it is, for the progress.
+    ``args`` may be a function that makes the arguments, called here when the job's turn comes, so that only what is being
+    worked on is in memory. ``size`` says how much of the whole it is, for the progress.
     """
 
     name: str
     function: Callable[..., Any]
-    args: tuple[Any, ...]
+    args: tuple[Any, ...] | Callable[[], tuple[Any, ...]]
     size: float = 1.0
+
+    def arguments(self) -> tuple[Any, ...]:
+        """The arguments, made now where they were not yet."""
+        return self.args() if callable(self.args) else self.args
 
 
 class JobsFailed(UserError):
@@ -89,7 +94,7 @@ class InTurn:
         tally, done, failures = Tally(jobs, report), {}, {}
         for job in jobs:
             try:
-                done[job.name] = job.function(*job.args, report=_of(tally, job.name))
+                done[job.name] = job.function(*job.arguments(), report=_of(tally, job.name))
             except Cancelled:
                 raise
             except Exception as wrong:  # noqa: BLE001  the other jobs are finished first
@@ -163,11 +168,21 @@ class _PoolRun:
             name = self.busy.pop(pipe)
             (self.done if kind == "result" else self.failures)[name] = content
             self.tally.finished(name)
-        if self.waiting:
+        self._hand_out(pipe)
+
+    def _hand_out(self, pipe: Connection) -> None:
+        """Give the helper the next job whose arguments can be made."""
+        while self.waiting:
             job = self.waiting.pop()
+            try:
+                arguments = job.arguments()
+            except Exception as wrong:  # noqa: BLE001  the other jobs are finished first
+                self.failures[job.name] = wrong
+                continue
             self.busy[pipe] = job.name
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # a helper that died is noticed as it is heard
-                pipe.send((job.function, job.args))
+                pipe.send((job.function, arguments))
+            return
 
     def _bury(self, pipe: Connection) -> None:
         """A helper died: its job has failed, another helper takes its place."""
