@@ -13,11 +13,11 @@ import numpy as np
 from mosovo_planner.domain.proposals import Round
 from mosovo_planner.domain.visits import CrewDemands
 from mosovo_planner.planning.weeks.areas import Area
-from mosovo_planner.planning.weeks.crews import Duty, Pair, duty, objection, on_duty, round_duty, trained, week_of
+from mosovo_planner.planning.weeks.crews import Duty, Pair, duty, may_pair, objection, on_duty, round_duty, trained, week_of
 from mosovo_planner.planning.weeks.making import as_it_was, need_of
 from mosovo_planner.planning.weeks.request import PlanRequest, VisitNeed
 from mosovo_planner.planning.weeks.timetable import fits, insertion, timetable
-from mosovo_planner.planning.weeks.values import worth
+from mosovo_planner.planning.weeks.values import COST_PER_MINUTE, rewards, worth
 
 _NEAREST_ROUNDS = 8  # rounds tried when others would have to give way; the nearest settle it
 _MOST_GIVING_WAY = 3
@@ -47,6 +47,12 @@ class Draft:
         return frozenset(stop.ref for stop in self.held.stops if stop.pinned) if self.held else frozenset()
 
 
+def net(request: PlanRequest, crew: Duty, needs: Sequence[VisitNeed]) -> float:
+    """What these visits in this order are worth by this crew less the driving between them, in minutes of driving."""
+    value = float(rewards(request, needs, [crew]).sum()) / COST_PER_MINUTE if needs else 0.0
+    return value - sum(timetable(request, crew, needs).drives)
+
+
 def draft_of(request: PlanRequest, each: Round) -> Draft:
     """A round as a draft; visits of people who left the caseload fall out."""
     former = {stop.ref: stop for stop in each.stops}
@@ -63,7 +69,8 @@ class Board:
         self._pairs = [pair for pair in combinations(able, 2) if trained(request, pair)]
         self._allowed: dict[CrewDemands, list[Pair]] = {}
         there = {each: {day for day in request.days if on_duty(request, each, day)} for each in able}
-        self._days = {(a, b): sorted(there[a] & there[b]) for a, b in self._pairs}
+        common = {(a, b): sorted(there[a] & there[b]) for a, b in self._pairs}
+        self._days = {pair: [day for day in days if may_pair(request, pair, day)] for pair, days in common.items()}
         self._free: tuple[object, dict[Pair, list[date]]] = (None, {})
         self._slack: dict[int, tuple[tuple[str, ...], int]] = {}
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
 
 import numpy as np
 
@@ -59,6 +58,13 @@ def on_duty(request: PlanRequest, officer: str, day: date) -> bool:
     return known is not None and known.weekly_hours > 0 and known.away(day) is None
 
 
+def may_pair(request: PlanRequest, pair: Pair, day: date) -> bool:
+    """Whether the two may go out together that day: both on duty, and a crew of that week where crews were decided beforehand."""
+    if request.crews is not None and tuple(sorted(pair)) not in request.crews.get(week_of(day), frozenset()):
+        return False
+    return all(on_duty(request, each, day) for each in pair)
+
+
 def duty(request: PlanRequest, day: date, officers: Pair, evening: bool, host: str, name: str = "") -> Duty:
     """The duty of two officers who meet at ``host``'s base.
 
@@ -101,30 +107,25 @@ def week_of(day: date) -> str:
     return f"{year}-W{week:02}"
 
 
-def likely_pairs(request: PlanRequest, area: Area, needs: Sequence[VisitNeed]) -> list[tuple[Pair, str]]:
+def likely_pairs(request: PlanRequest, apart: Mapping[Pair, float], needs: Sequence[VisitNeed]) -> list[tuple[Pair, str]]:
     """Pairs with at least one trained officer worth considering, each with whose base they meet at.
 
-    Each officer's nearest partners, and for visits that none of those pairs may make, the nearest pairs that may.
+    Each officer's nearest partners by ``apart`` (minutes, every two officers of the area), and for visits that none of
+    those pairs may make, the nearest pairs that may. Crews that were decided beforehand are all considered.
     """
-    able = [each for each in area.officers if request.rules.days_a_week(request.officer[each]) > 0]
-    bases = [request.bases[each] for each in able]
-    apart = request.legs.matrix(bases, bases)
-    allowed = [
-        (int(apart[i, j]), (able[i], able[j]))
-        for i, j in combinations(range(len(able)), 2)
-        if trained(request, (able[i], able[j]))
-    ]
-    allowed.sort()
+    decided = None if request.crews is None else frozenset[Pair]().union(*request.crews.values())
+    allowed = [pair for pair in apart if trained(request, pair) and (decided is None or pair in decided)]
+    allowed.sort(key=lambda pair: (apart[pair], pair))
     counts: dict[str, int] = defaultdict(int)
     chosen: dict[Pair, None] = {}
-    for _, pair in allowed:
-        if min(counts[each] for each in pair) < PARTNERS:
+    for pair in allowed:
+        if decided is not None or min(counts[each] for each in pair) < PARTNERS:
             chosen[pair] = None
             for each in pair:
                 counts[each] += 1
     for need in needs:
         if all(objection(request, pair, need) for pair in chosen):
-            rescue = [pair for _, pair in allowed if objection(request, pair, need) is None]
+            rescue = [pair for pair in allowed if objection(request, pair, need) is None]
             chosen.update(dict.fromkeys(rescue[:PARTNERS]))
     hosts = _meeting(request, list(chosen), needs)
     return list(zip(chosen, hosts, strict=True))
@@ -151,15 +152,14 @@ def possible_duties(request: PlanRequest, pairs: Iterable[tuple[Pair, str]], tak
     halves = (False, True) if request.rules.evening_share > 0 else (False,)
     found = []
     for pair, host in pairs:
-        days = [
-            day for day in request.days if all(on_duty(request, each, day) and each not in taken.get(day, ()) for each in pair)
-        ]
+        days = [day for day in request.days if may_pair(request, pair, day) and not taken.get(day, set()) & set(pair)]
         found += [duty(request, day, pair, evening, host) for day in days for evening in halves]
     return [each for each in found if each.until > each.start]
 
 
-def limits(request: PlanRequest, area: Area, kept: Sequence[Round]) -> dict[str, int]:
-    """How many duties may use each officer and each evening, a week, less what ``kept`` rounds use already."""
+def limits(request: PlanRequest, area: Area, kept: Sequence[Round], pairs: Sequence[Pair] = ()) -> dict[str, int]:
+    """How many duties may use each officer and each evening, a week, and each of ``pairs``, in the whole plan, less what
+    ``kept`` rounds use already."""
     rules = request.rules
     chance = np.random.default_rng([request.seed, 1])
     result: dict[str, int] = {}
@@ -173,14 +173,35 @@ def limits(request: PlanRequest, area: Area, kept: Sequence[Round]) -> dict[str,
             result[officer_week(officer, week)] = limit
             result[officer_evening(officer, week)] = max(1, math.ceil(rules.evening_share * limit))
         result[evening_week(week)] = math.floor(rules.evening_share * expected + chance.random())
+    result |= _with_each_other(request, pairs)
     for each in kept:
-        for name in uses(each.officers, each.date, each.evening):
+        for name in (*uses(each.officers, each.date, each.evening), together(each.officers)):
             if name in result:
                 result[name] = max(0, result[name] - 1)
     return result
 
 
-def uses(officers: Iterable[str], day: date, evening: bool) -> tuple[str, ...]:
+def _with_each_other(request: PlanRequest, pairs: Sequence[Pair]) -> dict[str, int]:
+    """How often two officers may go out together in the plan, so that partners change over the weeks.
+
+    No limit but their own visiting days where one of them has no other partner, or somebody decided the crews.
+    """
+    weeks = len({week_of(day) for day in request.days})
+    partners = Counter(each for pair in pairs for each in pair)
+    found = {}
+    for pair in pairs:
+        most = weeks * min(request.rules.days_a_week(request.officer[each]) for each in pair)
+        free = request.crews is not None or min(partners[each] for each in pair) < 2
+        found[together(pair)] = most if free else max(1, math.ceil(request.rules.same_partner * most))
+    return found
+
+
+def together(pair: Iterable[str]) -> str:
+    """The limited thing of which a duty of these two takes one, where partners are to change over the weeks."""
+    return "+".join(sorted(pair))
+
+
+def uses(officers: Sequence[str], day: date, evening: bool) -> tuple[str, ...]:
     """The limited things a duty takes one of each of."""
     week = week_of(day)
     names = [name for officer in officers for name in (f"{officer}@{day.isoformat()}", officer_week(officer, week))]

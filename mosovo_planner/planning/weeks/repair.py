@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from mosovo_planner.planning.weeks.areas import Area
-from mosovo_planner.planning.weeks.board import Board, Draft
+from mosovo_planner.planning.weeks.board import Board, Draft, net
 from mosovo_planner.planning.weeks.request import PlanRequest, VisitNeed
+from mosovo_planner.planning.weeks.timetable import insertion
 from mosovo_planner.planning.weeks.values import worth
-
-CLEARLY_MORE = 1.2
-"""How much more a visit must weigh than those that give way to it, chance and price of slots being what they are."""
 
 
 def place_what_fits(request: PlanRequest, area: Area, drafts: list[Draft]) -> list[Draft]:
-    """Place each due visit that no draft holds: into a round, into a new round, or in place of clearly lesser ones."""
+    """Place each due visit that no draft holds: into a round, into a new round, or in place of others where that
+    gains, the driving counted."""
     board = Board(request, area, drafts)
     planned = {need.ref for draft in drafts for need in draft.needs}
     dropped = request.keep.dropped if request.keep else frozenset()
@@ -42,13 +41,15 @@ def _place(request: PlanRequest, board: Board, need: VisitNeed) -> list[VisitNee
         board.drafts.append(Draft(crew, [need]))
         return []
     swap = board.instead(need)
-    if swap is None or worth(request, need) < CLEARLY_MORE * sum(worth(request, each) for each in swap[1]):
+    if swap is None:
         return []
     draft, gone = swap
-    draft.needs = [each for each in draft.needs if each not in gone]
-    board.drafts, others = [draft], board.drafts
-    place = board.into_round(need)
-    board.drafts = others
-    if place:
-        draft.needs.insert(place[1], need)
+    rest = [each for each in draft.needs if each not in gone]
+    index = insertion(request, draft.duty, rest, need)
+    if index is None:
+        return []
+    after = [*rest[: index[1]], need, *rest[index[1] :]]
+    if net(request, draft.duty, after) <= net(request, draft.duty, draft.needs):
+        return []
+    draft.needs = after
     return gone

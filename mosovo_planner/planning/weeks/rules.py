@@ -19,7 +19,9 @@ FULL_DAY = 444
 class Rules:
     """What a duty allows and what a visit asks; see ``duty.*``, ``visit.*`` and ``plan.*`` in the policy.
 
-    ``door_minutes`` holds the time at the stop by kind of visit, access included.
+    ``door_minutes`` holds the time at the stop by kind of visit, access included. ``minutes_per_value`` is the driving
+    that one unit of ``values`` is worth, ``send_out`` the driving it must be worth to send a crew out at all, and
+    ``repeat_partner`` the driving it must save to send two out together again, for each day they went lately.
     """
 
     day_start: int
@@ -36,7 +38,16 @@ class Rules:
     due_ahead_days: int
     values: Mapping[Risk | None, float]
     other_lead: float
+    minutes_per_value: float
+    most_lateness: float
+    early_share: float
+    waiting: float
+    chance: float
+    never_evening: float
     repeat_slot: float
+    send_out: int
+    repeat_partner: float
+    same_partner: float
 
     def works(self, day: date) -> bool:
         """Whether visits are planned on this day: a working day of the policy and no bank holiday."""
@@ -85,7 +96,16 @@ def rules_of(policy: Policy) -> Rules:
         due_ahead_days=policy.whole("plan.due_ahead_days"),
         values=values,
         other_lead=policy.share("plan.other_lead_percent"),
+        minutes_per_value=policy.number("plan.minutes_per_value"),
+        most_lateness=policy.number("plan.most_lateness_intervals"),
+        early_share=policy.share("plan.early_percent"),
+        waiting=policy.share("plan.waiting_percent"),
+        chance=policy.share("plan.chance_percent"),
+        never_evening=policy.share("plan.never_evening_percent"),
         repeat_slot=policy.share("plan.repeat_slot_percent"),
+        send_out=policy.whole("plan.send_out_minutes"),
+        repeat_partner=policy.number("plan.repeat_partner_minutes"),
+        same_partner=policy.share("plan.same_partner_percent"),
     )
 
 

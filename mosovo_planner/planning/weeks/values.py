@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,30 +19,21 @@ from mosovo_planner.planning.weeks.request import PlanRequest, Slot, VisitNeed
 
 COST_PER_MINUTE = 10
 """The search counts in tenths of a minute's drive."""
-MINUTES_PER_VALUE = 8
-"""Minutes of driving that one unit of the policy's ``plan.value_*`` is worth."""
-MOST_LATENESS = 3.0
-"""Lateness, in intervals, beyond which worth grows no more."""
-WAITING = 0.1
-"""Share of its worth that an overdue visit loses when it waits four weeks, counted in whole weeks: within a week chance
-alone decides, so that duties spread over the days."""
-CHANCE = 0.05
-"""Share of the worth that chance may take, so that the day cannot be foreseen."""
-NEVER_IN_THE_EVENING = 0.03
-"""Share of the worth an evening adds for somebody who was never visited in one."""
-_EARLY_SHARE = 0.4
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX = ((np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)), (np.uint64(27), np.uint64(0x94D049BB133111EB)))
 
 Whole = NDArray[np.int64]
 
 
 def worth(request: PlanRequest, need: VisitNeed) -> float:
     """Worth in the policy's units, by the end of the plan; before crew, day and hour are known."""
-    base = request.rules.values[need.risk]
-    most = max(request.rules.values.values()) * (1 + MOST_LATENESS) ** 2
+    rules = request.rules
+    base = rules.values[need.risk]
+    most = max(rules.values.values()) * (1 + rules.most_lateness) ** 2
     if need.due > request.end:
         ahead = max(1, (need.due - need.earliest).days)
-        return _EARLY_SHARE * base * max(0.05, 1 - (need.due - request.end).days / (ahead + 1))
-    grown = base * (1 + min(MOST_LATENESS, max(0.0, need.lateness(request.end)))) ** 2
+        return rules.early_share * base * max(0.05, 1 - (need.due - request.end).days / (ahead + 1))
+    grown = base * (1 + min(rules.most_lateness, max(0.0, need.lateness(request.end)))) ** 2
     return grown + (most if need.kind == "initial" else 0.0)
 
 
@@ -57,7 +49,7 @@ def rewards(request: PlanRequest, needs: Sequence[VisitNeed], duties: Sequence[D
     by_day = _by_day(request, needs, list(days))
     by_slot = _by_slot(request, needs, list(days))
     share = by_pair[:, at_pair] * by_day[:, at_day] * by_slot[:, at_day, halves]
-    whole = np.maximum(1, np.rint(base[:, None] * share * MINUTES_PER_VALUE * COST_PER_MINUTE)).astype(np.int64)
+    whole = np.maximum(1, np.rint(base[:, None] * share * request.rules.minutes_per_value * COST_PER_MINUTE)).astype(np.int64)
     return np.where(share > 0, whole, -1)
 
 
@@ -89,12 +81,23 @@ def _by_pair(request: PlanRequest, needs: Sequence[VisitNeed], pairs: Sequence[P
 
 def _by_day(request: PlanRequest, needs: Sequence[VisitNeed], days: Sequence[date]) -> NDArray[np.float64]:
     """Less the longer an overdue visit waits, or the earlier one that is not yet due is made; chance besides."""
-    shape = (len(needs), len(days))
+    rules, shape = request.rules, (len(needs), len(days))
     late = np.array([[(day - max(need.due, request.start)).days for day in days] for need in needs], dtype=np.float64)
     allowed = np.array([[day >= need.earliest for day in days] for need in needs], dtype=bool)
     weeks = np.floor(np.abs(late.reshape(shape)) / 7)
-    share = (1 - WAITING * weeks / 4) * (1 - CHANCE * np.random.default_rng([request.seed, 2]).random(shape))
+    share = (1 - rules.waiting * weeks / 4) * (1 - rules.chance * _chance(request.seed, needs, days))
     return np.where(allowed.reshape(shape), np.maximum(share, 0.05), 0.0)
+
+
+def _chance(seed: int, needs: Sequence[VisitNeed], days: Sequence[date]) -> NDArray[np.float64]:
+    """Numbers from 0 to 1 that the seed draws for each person and day, whoever else is asked about."""
+    key = seed.to_bytes(16, signed=True)
+    people = [int.from_bytes(blake2b(need.ref.encode(), key=key, digest_size=8).digest()) for need in needs]
+    mixed = np.array(people, dtype=np.uint64)[:, None] + np.array([day.toordinal() for day in days], dtype=np.uint64) * _GOLDEN
+    for shift, factor in _MIX:  # splitmix64 (Steele, Lea & Flood 2014), so that neighbouring days are no more alike than others
+        mixed = (mixed ^ (mixed >> shift)) * factor
+    drawn: NDArray[np.float64] = (mixed ^ (mixed >> np.uint64(31))).astype(np.float64) / 2.0**64
+    return drawn
 
 
 def _by_slot(request: PlanRequest, needs: Sequence[VisitNeed], days: Sequence[date]) -> NDArray[np.float64]:
@@ -106,5 +109,5 @@ def _by_slot(request: PlanRequest, needs: Sequence[VisitNeed], days: Sequence[da
             for half, parts in enumerate((("morning", "afternoon"), ("afternoon", "evening"))):
                 row[at, half] = 1 - price * repeat_share(need.before, day.isoweekday(), parts)
         if not any(part == "evening" for _, part in need.before):
-            row[:, 1] *= 1 + NEVER_IN_THE_EVENING
+            row[:, 1] *= 1 + request.rules.never_evening
     return result
