@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )  # fmt: skip
 
-from mosovo_planner.domain.door import visit_problems
+from mosovo_planner.domain.door import AtTheDoor, visit_problems
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Outcome, Visit, VisitKind
-from mosovo_planner.office.door import STATUS_BY_OUTCOME, AtTheDoor, record_visit
+from mosovo_planner.office.door import STATUS_BY_OUTCOME, record_visit
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import words_for
 from mosovo_planner.ui.widgets import button, choice, column, date_field, label, line, row, tell

@@ -57,6 +57,7 @@ class CaseloadPage(QWidget):
         self.detail.visit_wanted.connect(self.record_visit)
         self.detail.place_wanted.connect(self._place)
         self.detail.change_wanted.connect(self.change_offender)
+        self.detail.file_wanted.connect(self.open_file)
         desk.loaded.connect(self._load)
         self.table.sort_by("ref")
 
@@ -182,6 +183,14 @@ class CaseloadPage(QWidget):
         chosen = case or self.table.current
         if chosen is not None and self._desk.view is not None:
             OffenderDialog(self._desk, chosen.offender, self).open()
+
+    def open_file(self, case: Case | None = None) -> None:
+        """Open the whole file of ``case``, or of the offender under the cursor, in a window of its own."""
+        from mosovo_planner.ui.offender.file import FileWindow
+
+        chosen = case or self.table.current
+        if chosen is not None and self._desk.view is not None:
+            FileWindow(self._desk, chosen.offender.ref, self).show()
 
     def _place(self, case: Case) -> None:
         from mosovo_planner.ui.dialogs.place import PlaceDialog

@@ -28,6 +28,7 @@ class DetailPanel(QWidget):
     visit_wanted = Signal(object)
     place_wanted = Signal(object)
     change_wanted = Signal(object)
+    file_wanted = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +64,7 @@ class DetailPanel(QWidget):
         for part in (
             self._head(file.case),
             line(),
+            *_prompts(file),
             *_section("Clocks", _clocks(file.case)),
             *_section("Going there", self._going(file)),
             *_section(f"Visits ({len(file.visits)})", self._visits(file.visits)),
@@ -84,9 +86,11 @@ class DetailPanel(QWidget):
             chips.append(Chip(f"{overdue_words(case)} overdue", "bad", "Visit"))
         record = button("&Record visit…", lambda: self.visit_wanted.emit(case), primary=True)
         change = button("Chan&ge…", lambda: self.change_wanted.emit(case), tip="Change the record (F2)")
+        opened = button("&Open file…", lambda: self.file_wanted.emit(case), tip="Clocks, facts, decisions and visits (Enter)")
         record.setEnabled(self._desk.session.may(Permission.RECORD))
         change.setEnabled(self._desk.session.may(Permission.RECORD))
-        return column(name, label(offender.ref, role="muted", selectable=True), row(*chips, None), row(record, change, None))
+        reference = label(offender.ref, role="muted", selectable=True)
+        return column(name, reference, row(*chips, None), row(record, opened, change, None))
 
     def _going(self, file: OffenderFile) -> QLayout:
         offender, demands = file.case.offender, file.demands
@@ -159,6 +163,12 @@ def _section(title: str, inside: QLayout) -> tuple[QLabel, QLayout]:
     heading = label(title, role="section")
     heading.setContentsMargins(0, 8, 0, 0)
     return heading, inside
+
+
+def _prompts(file: OffenderFile) -> tuple[QLabel | QLayout, ...]:
+    """What the visits on record ask for: a warrant to be considered, somebody to be told."""
+    words = file.door.words()
+    return _section("Asks for", column(*(label(each, wrap=True, selectable=True) for each in words), space=5)) if words else ()
 
 
 def _clocks(case: Case) -> QLayout:
