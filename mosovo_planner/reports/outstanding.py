@@ -19,14 +19,14 @@ from mosovo_planner.reports.paper import Column, Marking, Paper, Sheet, Table
 
 _LEVELS: tuple[Risk | None, ...] = (*reversed(Risk), None)
 _LIST = (
-    Column("Days overdue", 8, right=True, strong=True),
+    Column("Days overdue", 10, right=True, strong=True),
     Column("What", 18, strong=True),
-    Column("Risk", 10),
+    Column("Risk", 13),
     Column("Reference", 15, whole=True),
     Column("Name", 24, strong=True),
     Column("Manager", 18),
     Column("Due", 13, whole=True),
-    Column("Why", 40),
+    Column("Why", 37),
 )
 _HEADERS = (
     "Days overdue",
