@@ -9,7 +9,7 @@ from mosovo_planner.domain.facts import Facts
 from mosovo_planner.domain.identity import Identity
 from mosovo_planner.domain.kept import SINGLE, Fact, Kept
 from mosovo_planner.store.kept import KeptPart
-from mosovo_planner.store.part import storable
+from mosovo_planner.store.part import storable, uncollected
 from mosovo_planner.store.tables import FACTS, RecordKind
 from mosovo_planner.store.tables import kinds as kept_as
 
@@ -105,9 +105,10 @@ class FactsPart(KeptPart):
     def _by_field(self, kinds: dict[str, RecordKind[Any]], refs: Iterable[str] | None) -> dict[str, dict[str, Any]]:
         wanted = None if refs is None else list(dict.fromkeys(refs))
         found: dict[str, dict[str, Any]] = {}
-        for name, kind in kinds.items():
-            for ref, records in self._records.grouped(kind, wanted):
-                found.setdefault(ref, {})[name] = records
+        with uncollected():
+            for name, kind in kinds.items():
+                for ref, records in self._records.grouped(kind, wanted):
+                    found.setdefault(ref, {})[name] = records
         return found
 
 

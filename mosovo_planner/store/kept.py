@@ -25,6 +25,7 @@ from mosovo_planner.store.tables import RecordKind
 Record = TypeVar("Record")
 Row = dict[str, Any]
 Where = ColumnElement[bool]
+_FETCHED = 5000
 
 
 class Records:
@@ -57,17 +58,17 @@ class Records:
 
     def grouped(self, kind: RecordKind[Record], refs: Sequence[str] | None) -> Iterator[tuple[str, tuple[Record, ...]]]:
         """The records of each offender in the kind's order; of all, or of ``refs``. Made for whole caseloads."""
-        groups: dict[str, list[Record]] = {}
+        groups: dict[str, list[Record]] = defaultdict(list)
+        read, owned = kind.shape.record, bool(kind.parts)
         for where in _about(kind.table, refs):
             many = self._many(kind, where)
-            read = kind.shape.record
             query = select(kind.table.c.ref, kind.table.c.id, *own_columns(kind.table, kind)).where(*where)
-            for row in self._connection.execute(query.order_by(kind.table.c.id) if many else query):
-                record = read(row[2:], many[row[1]]) if row[1] in many else read(row[2:])
-                groups.setdefault(row[0], []).append(record)
+            for rows in self._connection.execute(query.order_by(kind.table.c.id)).partitions(_FETCHED):
+                for ref, name, *values in rows:
+                    groups[ref].append(read(values, many[name]) if owned else read(values))
         for ref, group in groups.items():
             if len(group) > 1:
-                group.sort(key=lambda each: (*_place(getattr(each, kind.order)), repr(each)))
+                group.sort(key=lambda each: _place(getattr(each, kind.order)))
             yield ref, tuple(group)
 
     def _many(self, kind: RecordKind[Any], where: Sequence[Where]) -> dict[str, dict[str, list[Any]]]:
@@ -139,11 +140,14 @@ class Records:
         Raises:
             StaleRecord: somebody else changed or removed one meanwhile.
         """
-        for each in kept:
-            self._check_unchanged(kind, each)
-            stored = dict(self._connection.execute(select(kind.table).where(kind.table.c.id == each.id)).mappings().one())
-            self._connection.execute(delete(kind.table).where(kind.table.c.id == each.id))
-            self._note(kind, Operation.ERASURE, each, stored, kind.shape.names, reason)
+        gone = list(kept)
+        self._check_unchanged(kind, *gone)
+        for part in in_batches(each.id for each in gone):
+            these = kind.table.c.id.in_(part)
+            rows = {row["id"]: dict(row) for row in self._connection.execute(select(kind.table).where(these)).mappings()}
+            self._connection.execute(delete(kind.table).where(these))
+            for each in filter(lambda each: each.id in rows, gone):
+                self._note(kind, Operation.ERASURE, each, rows[each.id], kind.shape.names, reason)
 
     def save(self, kind: RecordKind[Record], record: Record, before: Record | None, reason: str) -> None:
         """Add a record (``before`` None), or put it in the place of ``before``.
@@ -183,10 +187,14 @@ class Records:
         digest = record_digest(kind, row, parts)
         self._log.note(operation, f"offender {kept.ref}", named or (f"{kind.word}.",), reason=reason, digest=digest)
 
-    def _check_unchanged(self, kind: RecordKind[Record], kept: Kept[Record]) -> None:
-        stored = self.kept(kind, kind.table.c.id == kept.id, lock=True)
-        if not stored or stored[0].ref != kept.ref or plain(kind, stored[0].fact) != plain(kind, kept.fact):
-            raise StaleRecord(kind.word.replace("_", " "), (kept.ref,))
+    def _check_unchanged(self, kind: RecordKind[Record], *kept: Kept[Record]) -> None:
+        stored: dict[str, Kept[Record]] = {}
+        for part in in_batches(each.id for each in kept):
+            stored |= {each.id: each for each in self.kept(kind, kind.table.c.id.in_(part), lock=True)}
+        for each in kept:
+            found = stored.get(each.id)
+            if found is None or found.ref != each.ref or plain(kind, found.fact) != plain(kind, each.fact):
+                raise StaleRecord(kind.word.replace("_", " "), (each.ref,))
 
     def _check_known(self, refs: set[str]) -> None:
         known: set[str] = set()

@@ -13,6 +13,7 @@ from mosovo_planner.store.chain import Head, head
 from mosovo_planner.store.facts import FactsPart
 from mosovo_planner.store.imports import ImportsPart
 from mosovo_planner.store.incidents import IncidentsPart
+from mosovo_planner.store.lists import ListsPart
 from mosovo_planner.store.people import PeoplePart
 from mosovo_planner.store.plans import RiskPlansPart
 from mosovo_planner.store.proposals import ProposalsPart
@@ -28,6 +29,7 @@ class Unit(
     RiskPlansPart,
     SupervisionPart,
     IncidentsPart,
+    ListsPart,
     VisitsPart,
     RulesPart,
     ImportsPart,

@@ -24,6 +24,7 @@ from mosovo_planner.domain.requests import Request
 from mosovo_planner.domain.risk_plans import RiskPlan
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.domain.visits import Visit
+from mosovo_planner.domain.visor import ListDecision, Settled
 from mosovo_planner.store import AllocationDecision, ImportBatch, Workspace
 from mosovo_planner.store.unit import Unit
 
@@ -43,6 +44,7 @@ DRAWN = DrawnRecord(Month(2026, 11), "OM01", "SYN-1", 7, "DS02", DAY)
 FILE = IncidentFile(id="f1", digest="00", name="logs.csv", at=NOON, by="OM01", logs=2)
 LOG = KeptLog(id="l1", file_id="f1", number="77")
 MATCH = OffDutyMatch(id="m1", ref="SYN-1", log_id="l1", sureness=Sureness.SURE, explanation="Sure: same reference.")
+DECISION = ListDecision(id="d1", ref="SYN-1", field="risk", here="Low", there="High", settled=Settled.OURS, by="OM01", at=NOON)
 CLOCKS = '[event]\nother = { label = "Other" }\n'
 
 CHANGES: dict[str, Callable[[Unit], object]] = {
@@ -78,12 +80,14 @@ CHANGES: dict[str, Callable[[Unit], object]] = {
     "save_drawn": lambda unit: unit.save_drawn([DRAWN]),
     "save_incidents": lambda unit: unit.save_incidents(replace(FILE, id="f2", digest="01"), ()),
     "acknowledge": lambda unit: unit.acknowledge(MATCH, Verdict.HIM, "OM01", NOON),
+    "add_list_decision": lambda unit: unit.add_list_decision(replace(DECISION, id="d2")),
+    "remove_list_decision": lambda unit: unit.remove_list_decision(DECISION, ""),
     "record": lambda unit: unit.record(Operation.CONSULTATION, "caseload"),
 }
 READS = {
     "caseload", "offenders", "offender", "managers", "manager", "visits", "policy", "policy_versions", "profiles", "imports",
     "facts", "kept_facts", "identities", "assessments", "risk_plans", "child_notifications", "requests", "graded", "drawn",
-    "incident_files", "matches", "clock_table", "clock_table_text", "clock_table_versions", "with_records",
+    "list_decisions", "incident_files", "matches", "clock_table", "clock_table_text", "clock_table_versions", "with_records",
     "before_images", "decisions", "plans", "latest_plan", "users", "user", "verifier", "uses", "chained", "head", "seal",
     "sealed", "connection",
 }  # fmt: skip
@@ -105,6 +109,7 @@ def test_each_change_is_recorded(embedded: Workspace, name: str) -> None:
         unit.add_fact("SYN-1", ALIAS)
         unit.add_assessment(TOOL)
         unit.save_incidents(FILE, [LoggedMatch(MATCH, LOG)])
+        unit.add_list_decision(DECISION)
     with embedded.transaction() as unit:
         before = unit.head().seq
         CHANGES[name](unit)

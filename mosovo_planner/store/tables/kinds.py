@@ -17,6 +17,7 @@ from mosovo_planner.domain.off_duty import IncidentFile, KeptLog, OffDutyMatch
 from mosovo_planner.domain.requests import Request
 from mosovo_planner.domain.risk_plans import RiskPlan
 from mosovo_planner.domain.sentences import ConfirmedEnd, Sentence
+from mosovo_planner.domain.visor import ListDecision
 from mosovo_planner.store.tables.base import Moment, metadata, text
 from mosovo_planner.store.tables.shape import Leaf, Shape
 
@@ -111,6 +112,7 @@ RISK_PLAN = _kind("risk_plan", RiskPlan, "version", ("ref", "version"))
 CHILD_NOTIFICATION = _kind("child_notification", ChildNotification, "noticed_at")
 REQUEST = _kind("request", Request, "at")
 GRADED = _kind("graded", GradedRecord, "on", ("month_year", "month_month", "manager", "ref"))
+LIST_DECISION = _kind("list_decision", ListDecision, "at")
 DRAWN = _kind("drawn", DrawnRecord, "on", ("month_year", "month_month", "manager", "ref"))
 
 
@@ -131,7 +133,7 @@ incident_log = _of_the_team(
 MATCH = _kind("off_duty_match", OffDutyMatch, "id", log=ForeignKey("incident_log.id"))
 
 OF_OFFENDERS: tuple[RecordKind[Any], ...] = (
-    *FACTS.values(), ASSESSMENT, RISK_PLAN, CHILD_NOTIFICATION, REQUEST, GRADED, DRAWN, MATCH,
+    *FACTS.values(), ASSESSMENT, RISK_PLAN, CHILD_NOTIFICATION, REQUEST, GRADED, DRAWN, MATCH, LIST_DECISION,
 )  # fmt: skip
 """Every kind about an offender, erased with him."""
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _facts()
     _casework()
     _off_duty()
+    _lists()
     _imports()
     _proposals()
     _record_of_use()
@@ -278,6 +279,16 @@ def _casework() -> None:
             "manager",
             "ref",
         ),
+    )
+
+
+def _lists() -> None:
+    _record(
+        "list_decision",
+        *_texts("field", "here", "there", "settled", "by"),
+        *_times("at"),
+        *_days("on"),
+        *_texts("comment"),
     )
 
 
