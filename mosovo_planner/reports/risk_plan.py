@@ -75,8 +75,9 @@ def plan_front_sheet(
 
 
 def _notice(plan: RiskPlan) -> str:
+    standing = plan.standing.removeprefix("Incomplete: ")
     missing = "It is not a plan approved by sergeant and inspector."
-    return f"INCOMPLETE: NOT SIGNED OFF\n{plan.standing}. {missing}"
+    return f"INCOMPLETE: NOT SIGNED OFF\n{standing[:1].upper()}{standing[1:]}. {missing}"
 
 
 def _identity(plan: RiskPlan, case: Case, label: Callable[[str | None], str]) -> tuple[tuple[str, ...], ...]:

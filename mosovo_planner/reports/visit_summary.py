@@ -36,7 +36,7 @@ _SOON = 60
 _DESK = frozenset({"visor_entry", "rmp_signoff", "local_flag", "mappa_review", "reactive_eligible", "indefinite_review"})
 """Clocks of the office, which nobody meets at the door."""
 
-_CLOCKS = (Column("What", 30, strong=True), Column("Due", 16, whole=True), Column("Overdue", 14, strong=True), Column("Why", 70))
+_CLOCKS = (Column("What", 30, strong=True), Column("Due", 20, whole=True), Column("Overdue", 14, strong=True), Column("Why", 66))
 _VISITS = (
     Column("When", 27),
     Column("Slot", 23),
@@ -67,11 +67,15 @@ class VisitFile:
 
 def visit_summary(file: VisitFile, person_label: Callable[[str | None], str], prompts: Sequence[str], marking: Marking) -> Paper:
     """The page for one visit; ``prompts`` are the force's questions (``door_prompts``)."""
-    when = f"for a visit on {file.planned:%A} {in_words(file.planned.date())}, {file.planned:%H:%M}; " if file.planned else ""
+    when = (
+        f"For a visit on {file.planned:%A} {in_words(file.planned.date())}, {file.planned:%H:%M}; as of"
+        if file.planned
+        else "As of"
+    )
     return Paper(
         kind="visit_summary",
         title="Summary for a visit",
-        subtitle=f"{when}as of {in_words(file.case.as_of)}. Visits are unannounced and by two officers.",
+        subtitle=f"{when} {in_words(file.case.as_of)}. Visits are unannounced and by two officers.",
         notice=_notice(file, person_label),
         parts=(
             Table("", PAIRS, _identity(file, person_label)),

@@ -1,4 +1,4 @@
-"""No heading of a column is broken within a word, on any paper. All people are invented."""
+"""No heading of a column, date or reference is broken within a word, on any paper. All people are invented."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def papers(
     yield team_summary([workload], [case], AS_OF, 9, marking)
 
 
-def test_no_word_of_a_column_heading_is_broken(
+def test_no_word_of_a_column_heading_or_of_a_date_is_broken(
     case: Case,
     policy: Policy,
     table: ClockTable,
@@ -80,4 +80,8 @@ def test_no_word_of_a_column_heading_is_broken(
     for paper in papers(case, policy, table, officers, visits, facts, label, marking):
         printed = set(" ".join(pages(paper)).split())
         wanted = {word for each in paper.tables if each.rows for column in each.columns for word in column.title.split()}
+        kept = [
+            (column, cell) for each in paper.tables for row in each.rows for column, cell in zip(each.columns, row, strict=True)
+        ]
+        wanted |= {word for column, cell in kept if column.whole for word in str(cell).split()}
         assert wanted <= printed, paper.kind

@@ -52,10 +52,10 @@ def test_a_plan_without_sign_off_is_printed_as_incomplete_above_everything(
 ) -> None:
     page = pages(plan_front_sheet(plan, case, (), label, marking))[0]
     assert page.index("INCOMPLETE: NOT SIGNED OFF") < page.index("OAK & <b>ASH</b>") < page.index("Tell the school")
-    assert "version 3 is with sergeant since 21 Oct 2026" in page
+    assert "Version 3 is with sergeant since 21 Oct 2026. It is not a plan approved" in page
     returned = pages(plan_front_sheet(reviewed(plan, signed=False), case, (), label, marking))[0]
     assert "INCOMPLETE" in returned
-    assert "returned by inspector on 25 Oct 2026" in returned
+    assert "Version 3 returned by inspector on 25 Oct 2026" in returned
 
 
 def test_a_signed_plan_carries_no_such_notice_and_says_when_it_was_signed(

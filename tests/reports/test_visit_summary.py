@@ -44,7 +44,7 @@ def file(case: Case, policy: Policy, officers: tuple[OffenderManager, ...], visi
 def test_the_page_holds_what_the_crew_must_know(file: VisitFile, label: Label, marking: Marking, pages: Pages) -> None:
     (page,) = pages(visit_summary(file, label, door_prompts(), marking))
     for words in (
-        "for a visit on Tuesday 1 Dec 2026, 10:30",
+        "For a visit on Tuesday 1 Dec 2026, 10:30",
         "MARKERS: Dog; Not lone female; not OM03",
         "CREW: at least one male officer; not PC Invented Thorn",
         "9 Mar 1971 (55)",
