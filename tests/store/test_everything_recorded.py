@@ -45,9 +45,6 @@ FILE = IncidentFile(id="f1", digest="00", name="logs.csv", at=NOON, by="OM01", l
 LOG = KeptLog(id="l1", file_id="f1", number="77")
 MATCH = OffDutyMatch(id="m1", ref="SYN-1", log_id="l1", sureness=Sureness.SURE, explanation="Sure: same reference.")
 DECISION = ListDecision(id="d1", ref="SYN-1", field="risk", here="Low", there="High", settled=Settled.OURS, by="OM01", at=NOON)
-DECISION = ListDecision(
-    id="d1", ref="SYN-1", field="risk", here="Low", there="High", settled=Settled.OURS, by="OM01", at=NOON
-)
 CLOCKS = '[event]\nother = { label = "Other" }\n'
 
 CHANGES: dict[str, Callable[[Unit], object]] = {
