@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from mosovo_planner.domain.clocks import Case, visit_interval
+from mosovo_planner.domain.clocks import Case, Clock, visit_interval
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.people import OffenderManager, Position, Risk
 from mosovo_planner.domain.policy import Policy
@@ -39,7 +39,8 @@ class VisitNeed:
     ``door_minutes`` is the time at the stop. ``before`` holds his latest visits' slots, newest first. ``earliest``
     is the first day a proposal may use; ``suspended`` the reason in words why he is not visited at home.
     ``not_before`` is the promised time of a pinned visit, minutes since midnight; ``longer`` the minutes at the door
-    beyond the usual, where a visit took longer.
+    beyond the usual, where a visit took longer. ``deadline`` is the nearest day by which law, or the force's rule for
+    first visits, asks for something of this case, and ``deadline_of`` what; such visits come first.
     """
 
     ref: str
@@ -55,6 +56,8 @@ class VisitNeed:
     suspended: str = ""
     not_before: int = 0
     longer: int = 0
+    deadline: date | None = None
+    deadline_of: str = ""
 
     def lateness(self, day: date) -> float:
         """Days past due over the interval; negative before the due date."""
@@ -196,6 +199,7 @@ def _need(
     before = tuple(history.get(offender.ref, ()))
     if not before and offender.last_seen is not None:
         before = ((offender.last_seen.isoweekday(), None),)
+    deadline = _deadline(case)
     ahead = min(rules.due_ahead_days, interval // 3)  # a monthly visit drawn forward by a month would be no visit
     return VisitNeed(
         ref=offender.ref,
@@ -209,7 +213,19 @@ def _need(
         demands=crew_demands(offender.markers, officers),
         before=before,
         suspended=offender.status.label.lower() if clock.suspended else "",
+        deadline=deadline.due if deadline else None,
+        deadline_of=deadline.label if deadline else "",
     )
+
+
+def _deadline(case: Case) -> Clock | None:
+    """The clock of this case that runs out first of those that law sets, or that the force sets for first visits."""
+    found = [
+        clock
+        for clock in case.clocks
+        if (clock.law or clock.kind == "initial_visit") and not (clock.suspended or clock.milestone)
+    ]
+    return min(found, key=lambda clock: (clock.due, clock.kind), default=None)
 
 
 def _bases(officers: Sequence[OffenderManager]) -> dict[str, Position]:

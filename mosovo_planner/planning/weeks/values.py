@@ -1,6 +1,6 @@
 """What a visit is worth to a plan, on which day and by which crew.
 
-Statutory first visits before all else; then risk times a convex growth with lateness relative to the interval, never
+First visits and those with a deadline of law before all else; then risk times a convex growth with lateness relative to the interval, never
 nothing for low risk (practice rule 22); less when drawn forward, when the offender's own manager does not go, and when
 the slot repeats earlier ones (rule 5; the offender must not foresee the hour, rule 6).
 """
@@ -17,6 +17,10 @@ from numpy.typing import NDArray
 from mosovo_planner.planning.weeks.crews import Duty, Pair, objection
 from mosovo_planner.planning.weeks.request import PlanRequest, Slot, VisitNeed
 
+FIRST = 3
+"""A first visit, or one with a statutory deadline, is worth more than this many of any others."""
+AFTER_DEADLINE = 0.7
+"""Share of its worth that such a visit keeps on a day of the plan after its deadline."""
 COST_PER_MINUTE = 10
 """The search counts in tenths of a minute's drive."""
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -34,7 +38,12 @@ def worth(request: PlanRequest, need: VisitNeed) -> float:
         ahead = max(1, (need.due - need.earliest).days)
         return rules.early_share * base * max(0.05, 1 - (need.due - request.end).days / (ahead + 1))
     grown = base * (1 + min(rules.most_lateness, max(0.0, need.lateness(request.end)))) ** 2
-    return grown + (most if need.kind == "initial" else 0.0)
+    return grown + (FIRST * most if comes_first(request, need) else 0.0)
+
+
+def comes_first(request: PlanRequest, need: VisitNeed) -> bool:
+    """Whether it is a first visit, or a due one whose case has a deadline of law within the plan or past."""
+    return need.kind == "initial" or (request.due(need) and need.deadline is not None and need.deadline <= request.end)
 
 
 def rewards(request: PlanRequest, needs: Sequence[VisitNeed], duties: Sequence[Duty]) -> Whole:
@@ -86,6 +95,8 @@ def _by_day(request: PlanRequest, needs: Sequence[VisitNeed], days: Sequence[dat
     allowed = np.array([[day >= need.earliest for day in days] for need in needs], dtype=bool)
     weeks = np.floor(np.abs(late.reshape(shape)) / 7)
     share = (1 - rules.waiting * weeks / 4) * (1 - rules.chance * _chance(request.seed, needs, days))
+    after = [[need.deadline is not None and request.start <= need.deadline < day for day in days] for need in needs]
+    share = np.where(np.array(after, dtype=bool).reshape(shape), AFTER_DEADLINE * share, share)
     return np.where(allowed.reshape(shape), np.maximum(share, 0.05), 0.0)
 
 
