@@ -33,6 +33,7 @@ LARGEST = 40
 """Officers of one team; a real team has ten to forty."""
 STEPS_A_VISIT = 20
 """Steps of the search for each visit that a team could make; a team's plan hardly gains by more."""
+_UNHURRIED = 1e9  # seconds: an allocation is limited by its own steps
 
 
 def split_teams(
@@ -95,7 +96,11 @@ def allocate_teams(
 
     def asked(team: Team) -> tuple[object, ...]:
         own = [known[ref] for ref in team.refs]
-        return (allocation_request(own, [staff[each] for each in team.managers], policy, travel, as_of, seed=seed, seconds=1e9),)
+        return (
+            allocation_request(
+                own, [staff[each] for each in team.managers], policy, travel, as_of, seed=seed, seconds=_UNHURRIED
+            ),
+        )
 
     finished = dict(done or {})
     jobs = [

@@ -193,6 +193,6 @@ def _whole(
     solver.set_solver_specific_parameters(f"mip_max_nodes={nodes}\nmip_rel_gap=1e-5\noutput_flag=false")
     status = solver.solve(model)
     known = status in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE)
-    least = float(solver.best_objective_bound)
+    least = solver.best_objective_bound  # no number where time ran out before any bound was found
     answer = np.array([solver.value(column) for column in columns]) if known else None
-    return answer, least if np.isfinite(least) else -np.inf
+    return answer, float(least) if isinstance(least, float) and np.isfinite(least) else -np.inf

@@ -17,7 +17,8 @@ from mosovo_planner.planning.simulation.force import MatrixTravel, SimulationReq
 
 QUICK_ITERATIONS = 1000
 """Steps of search a week and area at the planner's quick setting: a year of 900 offenders within some minutes."""
-_ALLOCATION_SECONDS = 5.0
+_UNHURRIED = 1e9
+"""Seconds for the allocation, which is limited by its own steps, so that a year can be played again."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def allocate(force: Force, report: Reporter = silent) -> dict[str, str]:
     """Who holds whom by location, offender to manager, for the force's present managers."""
     report(Progress("Allocating by location", 0.0))
     cases = [case_of(each, force.policy, force.start) for each in force.offenders]
-    asked = allocation_request(cases, force.managers, force.policy, force.travel, force.start, seconds=_ALLOCATION_SECONDS)
+    asked = allocation_request(cases, force.managers, force.policy, force.travel, force.start, seconds=_UNHURRIED)
     return dict(propose_allocation(asked, report).assignment)
 
 
