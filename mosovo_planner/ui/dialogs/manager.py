@@ -68,7 +68,7 @@ class ManagerDialog(EntryDialog):
         where.addRow("&Hours", self.hours)
         where.addRow("Se&x", self.sex)
         where.addRow("", row(self.trained, self.arms, None))
-        both = row(who, where, space=24)
+        both = row(column(who, None), column(where, None), space=24)
         both.setStretch(0, 1)
         both.setStretch(1, 1)
         area = scrolled(holder(self._rows), "Absences")

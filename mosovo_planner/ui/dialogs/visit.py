@@ -110,7 +110,7 @@ class VisitDialog(QDialog):
         self._door = door
         door.addRow("&Outcome", self.outcome)
         door.addRow("", self.status)
-        door.addRow("&Date", row(self.day, label("at"), self.time, None))
+        door.addRow(label("&Date", buddy=self.day), row(self.day, label("at"), self.time, None))
         door.addRow("&Kind", self.kind)
         door.addRow("&Lead officer", self.lead)
         door.addRow("&Second officer", self.partner)

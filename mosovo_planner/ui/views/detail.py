@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLayout, QVBoxLayout, QWidget
 
 from mosovo_planner.domain.clocks import Case, Clock, in_words
 from mosovo_planner.domain.people import risk_label
@@ -85,12 +85,12 @@ class DetailPanel(QWidget):
         if case.days_overdue:
             chips.append(Chip(f"{overdue_words(case)} overdue", "bad", "Visit"))
         record = button("&Record visit…", lambda: self.visit_wanted.emit(case), primary=True)
-        change = button("Chan&ge…", lambda: self.change_wanted.emit(case), tip="Change the record (F2)")
+        change = button("Chan&ge the record…", lambda: self.change_wanted.emit(case), role="link", tip="F2")
         opened = button("&Open file…", lambda: self.file_wanted.emit(case), tip="Clocks, facts, decisions and visits (Enter)")
         record.setEnabled(self._desk.session.may(Permission.RECORD))
         change.setEnabled(self._desk.session.may(Permission.RECORD))
         reference = label(offender.ref, role="muted", selectable=True)
-        return column(name, reference, row(*chips, None), row(record, opened, change, None))
+        return column(name, reference, row(*chips, None), row(record, opened, None), row(change, None))
 
     def _going(self, file: OffenderFile) -> QLayout:
         offender, demands = file.case.offender, file.demands
@@ -172,17 +172,15 @@ def _prompts(file: OffenderFile) -> tuple[QLabel | QLayout, ...]:
 
 
 def _clocks(case: Case) -> QLayout:
-    grid = QGridLayout()
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(2)
-    grid.setColumnStretch(2, 1)
-    for index, clock in enumerate(case.clocks):
-        grid.addWidget(label(clock_title(clock), wrap=True), index * 2, 0)
-        grid.addWidget(label(in_words(clock.due), selectable=True), index * 2, 1)
-        grid.addWidget(_clock_state(clock, case), index * 2, 2, Qt.AlignmentFlag.AlignLeft)
-        grid.addWidget(label(clock.why, role="muted", wrap=True, selectable=True), index * 2 + 1, 0, 1, 3)
-    return grid
+    """The name with its state, below it the day and the reason: a panel is narrow."""
+    parts: list[QWidget | QLayout | None] = []
+    for clock in case.clocks:
+        name = label(clock_title(clock), wrap=True)
+        top = row(name, _clock_state(clock, case))
+        top.setStretch(0, 1)
+        words = label(f"{in_words(clock.due)}: {clock.why}", role="muted", wrap=True, selectable=True)
+        parts.append(column(top, words, space=2))
+    return column(*parts, space=6)
 
 
 def clock_title(clock: Clock) -> str:
