@@ -31,6 +31,8 @@ PassphraseFile = Annotated[
     typer.Option("--passphrase-file", help="A file whose first line is the pass phrase; else MOSOVO_PASSPHRASE or a prompt."),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
+Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes for work that can be shared out; 0 for one a core.")]
+Cluster = Annotated[str | None, typer.Option("--cluster", help="The force's own Dask scheduler, tls://host:port.")]
 Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day to look from; today if left out.")]
 
 
@@ -175,13 +177,15 @@ def allocate(
     approve: Annotated[bool, typer.Option("--approve", help="Make the proposal the allocation.")] = False,
     reason: Annotated[str, typer.Option("--reason", help="Why it is right; needed to approve.")] = "",
     seconds: Annotated[float, typer.Option("--seconds", min=1, help="Time for the search.")] = 15.0,
+    workers: Workers = 0,
+    cluster: Cluster = None,
 ) -> None:
     """Propose (and approve) an allocation by location."""
     from mosovo_planner.office.allocation import approve_allocation, propose_allocation
     from mosovo_planner.office.answers import allocation_json
 
     def work(session: Any) -> None:
-        proposed = propose_allocation(session, _day(as_of), _show, seconds)
+        proposed = propose_allocation(session, _day(as_of), _show, seconds, workers=workers, cluster=cluster)
         if out is not None:
             _write(out, allocation_json(proposed))
         if approve:
@@ -292,8 +296,8 @@ def simulate(
     target: Annotated[
         float | None, typer.Option("--target", help="Also find how many officers make this share in time, such as 0.98.")
     ] = None,
-    workers: Annotated[int, typer.Option("--workers", min=0, help="Processes to play with; 0 for one a core.")] = 0,
-    cluster: Annotated[str | None, typer.Option("--cluster", help="The force's own Dask scheduler, tls://host:port.")] = None,
+    workers: Workers = 0,
+    cluster: Cluster = None,
 ) -> None:
     """Play a year, week by week, under several ways of working; find the officers a force needs."""
     from mosovo_planner.office.simulation import simulate_workspace

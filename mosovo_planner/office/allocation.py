@@ -14,10 +14,14 @@ from mosovo_planner.office import ground
 from mosovo_planner.office.caseload import CaseloadView, read_caseload
 from mosovo_planner.office.session import Session
 from mosovo_planner.planning import allocation as planning
+from mosovo_planner.planning.pool import workers_of
+from mosovo_planner.planning.teams import allocate_teams
 from mosovo_planner.planning.worker import run_in_worker
 from mosovo_planner.store.records import AllocationDecision
 
 DEFAULT_SECONDS = 15.0
+LARGE_FORCE = 80
+"""Managers up to whom a force is allocated as one; beyond, that would take minutes and gain next to nothing."""
 
 
 class AllocationError(UserError):
@@ -35,9 +39,25 @@ class AllocationWork:
 
 
 def propose_allocation(
-    session: Session, as_of: date, report: Reporter = silent, seconds: float = DEFAULT_SECONDS
+    session: Session,
+    as_of: date,
+    report: Reporter = silent,
+    seconds: float = DEFAULT_SECONDS,
+    *,
+    workers: int = 0,
+    cluster: str | None = None,
 ) -> AllocationWork:
-    """Propose who should hold whom. Solved in a worker process; ``report`` may raise Cancelled at any time."""
+    """Propose who should hold whom. Solved in worker processes; ``report`` may raise Cancelled at any time.
+
+    A force of more than :data:`LARGE_FORCE` managers, or one that names a ``cluster``, is allocated by teams of
+    neighbouring bases, side by side, with ``workers`` processes (0: one a core) or on that cluster.
+
+    Raises:
+        AllocationError: there are no managers.
+        ClusterError: the cluster cannot be used.
+        JobsFailed: a team could not be allocated; the message names it.
+    """
+    helpers = workers_of(workers, cluster)
     with session.unit(Permission.PLAN) as unit:
         view = read_caseload(unit, as_of)
         unit.record(Operation.CONSULTATION, "caseload", count=len(view.cases), reason="allocation proposed")
@@ -46,10 +66,12 @@ def propose_allocation(
     pinned = {
         case.offender.ref: case.offender.manager for case in view.cases if case.offender.pinned_manager and case.offender.manager
     }
-    request = planning.allocation_request(
-        view.cases, view.managers, view.policy, ground.travel(view.policy), as_of, pinned=pinned, seconds=seconds
-    )
-    proposal = run_in_worker(planning.propose_allocation, request, report=report)
+    travel = ground.travel(view.policy)
+    request = planning.allocation_request(view.cases, view.managers, view.policy, travel, as_of, pinned=pinned, seconds=seconds)
+    if cluster or len(view.managers) > LARGE_FORCE:
+        proposal = allocate_teams(view.cases, view.managers, view.policy, travel, as_of, workers=helpers, report=report)
+    else:
+        proposal = run_in_worker(planning.propose_allocation, request, report=report)
     return AllocationWork(view, request, proposal)
 
 
