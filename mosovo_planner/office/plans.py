@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Concatenate, ParamSpec
 
 from mosovo_planner.domain.errors import UserError
+from mosovo_planner.domain.people import Absence
 from mosovo_planner.domain.progress import Reporter, silent
 from mosovo_planner.domain.proposals import Plan
 from mosovo_planner.domain.record import Operation
@@ -22,7 +23,8 @@ from mosovo_planner.store.unit import Unit
 
 DEFAULT_SECONDS = 20.0
 MAX_WEEKS = 4
-_HISTORY = timedelta(days=730)
+HISTORY = timedelta(days=730)
+"""How far back visits count towards an offender's habits."""
 
 Given = ParamSpec("Given")
 
@@ -32,13 +34,35 @@ class PlanError(UserError):
 
 
 @dataclass(frozen=True)
+class Course:
+    """Where a plan was made again in its course: from what, what is different now, and the absences that caused it."""
+
+    asked: planning.ReplanRequest
+    changes: tuple[planning.Change, ...]
+    absences: Mapping[str, Absence]
+
+    @property
+    def promises_changed(self) -> int:
+        """How many promised visits come out otherwise."""
+        return planning.promises_changed(self.changes)
+
+
+@dataclass(frozen=True)
 class PlanWork:
-    """A plan on the desk: the facts it rests on and the rounds as they stand. Immutable, so undo is the former one."""
+    """A plan on the desk: the facts it rests on and the rounds as they stand. Immutable, so undo is the former one.
+
+    ``course`` says what is different from the plan before, where it was made again in its course.
+    """
 
     view: CaseloadView
     request: planning.PlanRequest
     plan: Plan
     approved_by: str | None = None
+    course: Course | None = None
+
+    @property
+    def changes(self) -> tuple[planning.Change, ...]:
+        return self.course.changes if self.course else ()
 
 
 def propose_plan(
@@ -81,7 +105,7 @@ def _read_request(
     unit: Unit, start: date, weeks: int, keep: Plan | None, seed: int, seconds: float
 ) -> tuple[planning.PlanRequest, CaseloadView]:
     view = read_caseload(unit, start)
-    history = unit.visits(since=start - _HISTORY)
+    history = unit.visits(since=start - HISTORY)
     request = planning.plan_request(
         view.cases,
         view.managers,
@@ -103,7 +127,9 @@ def _edit(
     """A change by hand: the planner's pure edit, with times and problems of the rounds worked out anew."""
 
     def edited(work: PlanWork, /, *args: Given.args, **kwargs: Given.kwargs) -> PlanWork:
-        return replace(work, plan=change(work.request, work.plan, *args, **kwargs), approved_by=None)
+        plan = change(work.request, work.plan, *args, **kwargs)
+        course = replace(work.course, changes=planning.differences(work.course.asked, plan)) if work.course else None
+        return replace(work, plan=plan, approved_by=None, course=course)
 
     edited.__name__ = edited.__qualname__ = change.__name__
     edited.__doc__ = change.__doc__
@@ -118,10 +144,12 @@ pin_round = _edit(planning.pin_round)
 add_round = _edit(planning.add_round)
 drop_round = _edit(planning.drop_round)
 change_crew = _edit(planning.change_crew)
+reorder = _edit(planning.reorder)
+retime = _edit(planning.retime)
 
 
 def approve_plan(session: Session, work: PlanWork, reason: str) -> PlanWork:
-    """Make the plan the team's: a named person decides (practice rule 24).
+    """Make the plan the team's: a named person decides (practice rule 24). Earlier plans stay on record.
 
     Raises:
         PlanError: a round cannot be driven as it stands, or an offender was erased since.
@@ -135,8 +163,21 @@ def approve_plan(session: Session, work: PlanWork, reason: str) -> PlanWork:
         held = {offender.ref for offender in unit.caseload().offenders}
         if any(stop.ref not in held for each in work.plan.rounds for stop in each.stops):
             raise PlanError("An offender in the plan is no longer on the caseload. Propose again.")
+        if work.course is not None:
+            _note_absences(unit, work.course)
         unit.save_plan(work.plan, approved_by=session.user, reason=reason.strip())
     return replace(work, approved_by=session.user)
+
+
+def _note_absences(unit: Unit, course: Course) -> None:
+    """Who went home sick is away, also for plans to come."""
+    away = [
+        replace(each, absences=(*each.absences, course.absences[each.id]))
+        for each in unit.managers()
+        if each.id in course.absences and course.absences[each.id] not in each.absences
+    ]
+    if away:
+        unit.save_managers(away, reason="plan made again: sickness")
 
 
 def latest_plan(session: Session) -> PlanWork | None:

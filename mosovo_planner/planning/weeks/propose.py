@@ -38,11 +38,11 @@ def propose_plan(request: PlanRequest, report: Reporter = silent) -> Plan:
         share = (len(problem.needs) + 1) / whole
         where = f" in area {at + 1} of {len(problems)}" if len(problems) > 1 else ""
         found = solve_area(request, problem, max(0.05, left * share), _Step(report, done / whole, share, where))
-        drafts += _finished(request, problem.area, found.drafts)
+        drafts += finished(request, problem.area, found.drafts)
         answers.append(found)
         done += len(problem.needs) + 1
     report(Progress("Setting times and reasons", _SEARCH[1], sum(each.net for each in answers)))
-    return _plan(request, drafts, _facts(time.monotonic() - begun, answers))
+    return as_plan(request, drafts, facts_of(time.monotonic() - begun, answers))
 
 
 class _Step:
@@ -58,7 +58,7 @@ class _Step:
         self._report(Progress(progress.text + self._where, low + (high - low) * part, best))
 
 
-def _finished(request: PlanRequest, area: Area, drafts: list[Draft]) -> list[Draft]:
+def finished(request: PlanRequest, area: Area, drafts: list[Draft]) -> list[Draft]:
     """The area's drafts, each in its best order from its better base, with whatever due visit still fits.
 
     What is placed last stays where it was put, so that nothing is said to be left out that would fit.
@@ -85,7 +85,8 @@ def _make_room(request: PlanRequest, draft: Draft) -> None:
         draft.needs = best_order(request, draft.duty, [need for need in draft.needs if need is not gone])
 
 
-def _plan(request: PlanRequest, drafts: Sequence[Draft], facts: SolverFacts) -> Plan:
+def as_plan(request: PlanRequest, drafts: Sequence[Draft], facts: SolverFacts) -> Plan:
+    """The plan of these drafts: times, who leads, reasons, problems, and what is left out."""
     rounds = with_problems(request, sorted((_round(request, each) for each in drafts), key=_when))
     dropped = request.keep.dropped if request.keep else frozenset()
     return Plan(
@@ -110,7 +111,7 @@ def _when(each: Round) -> tuple[object, ...]:
     return (each.date, each.start, each.id)
 
 
-def _facts(seconds: float, answers: Sequence[Found]) -> SolverFacts:
+def facts_of(seconds: float, answers: Sequence[Found]) -> SolverFacts:
     """Net worth in minutes of driving: that of the visits made, less the driving and the sending out of crews."""
     objective = sum(each.net for each in answers)
     known = [each.bound for each in answers if each.bound is not None]

@@ -18,7 +18,7 @@ from mosovo_planner.planning.rounds import solve_visits
 from mosovo_planner.planning.weeks.areas import Area
 from mosovo_planner.planning.weeks.changes import ROUGH, Change, differences
 from mosovo_planner.planning.weeks.checks import with_problems
-from mosovo_planner.planning.weeks.crews import objection, on_duty, trained
+from mosovo_planner.planning.weeks.crews import Duty, objection, on_duty, trained
 from mosovo_planner.planning.weeks.edits import left_out
 from mosovo_planner.planning.weeks.making import as_it_was, make_round, need_of
 from mosovo_planner.planning.weeks.openings import Opening, bounds, duty_of, openings
@@ -148,13 +148,23 @@ class _Area:
 
     def _broken_off(self, standing: Standing) -> Round:
         duty = duty_of(self._asked, standing)
-        needs = self._sequence(standing, [])
+        needs = self._sequence(duty, standing, [])
         made = make_round(self._asked.request, duty, needs, self._before, pinned=standing.round.pinned)
         return replace(made, stops=_as_done(standing, made.stops))
 
-    def _sequence(self, standing: Standing | None, rest: Sequence[VisitNeed]) -> list[VisitNeed]:
-        """What is done and then the rest, the next visit no earlier than the crew can be there."""
-        request, rest = self._asked.request, list(rest)
+    def _sequence(self, duty: Duty, standing: Standing | None, rest: Sequence[VisitNeed]) -> list[VisitNeed]:
+        """What is done and then the rest: the next visit no earlier than the crew can be there, closed doors not too soon."""
+        needs = self._from_where_it_is(standing, list(rest))
+        if duty.day != self._asked.now.date() or not any(need.ref in self._asked.failed for need in rest):
+            return needs
+        soonest = self._asked.minute + self._asked.retry
+        for at, need in enumerate(needs):
+            if need.ref in self._asked.failed and timetable(self._asked.request, duty, needs).arrive[at] < soonest:
+                needs[at] = replace(need, not_before=soonest)
+        return needs
+
+    def _from_where_it_is(self, standing: Standing | None, rest: list[VisitNeed]) -> list[VisitNeed]:
+        request = self._asked.request
         if standing is None:
             return rest
         done = [as_it_was(need, self._before) for stop in standing.done if (need := request.needs.get(stop.ref))]
@@ -164,7 +174,7 @@ class _Area:
         return [*done, *rest]
 
     def _fits(self, opening: Opening, rest: Sequence[VisitNeed]) -> bool:
-        return fits(self._asked.request, opening.duty, self._sequence(opening.standing, rest))
+        return fits(self._asked.request, opening.duty, self._sequence(opening.duty, opening.standing, rest))
 
     def _ordered(self, opening: Opening, found: Sequence[VisitNeed]) -> list[VisitNeed]:
         """The visits in the order promised, others put in where they cost least; else in the order found; else what fits."""
@@ -196,7 +206,7 @@ class _Area:
 
     def _price(self, opening: Opening, rest: Sequence[VisitNeed]) -> float:
         """Minutes of driving, and the price of a change for each visit that comes at another time than promised."""
-        needs = self._sequence(opening.standing, rest)
+        needs = self._sequence(opening.duty, opening.standing, rest)
         times = timetable(self._asked.request, opening.duty, needs)
         promised = {stop.ref: minutes_of(stop.arrive) for stop in self._likeness(opening, rest)}
         arrive = {need.ref: at for need, at in zip(needs, times.arrive, strict=True)}
@@ -243,7 +253,7 @@ class _Area:
         """Whether each visit promised for this round comes about when promised, or not later than it does already."""
         if opening.standing is None:
             return True
-        needs = self._sequence(opening.standing, rest)
+        needs = self._sequence(opening.duty, opening.standing, rest)
         times = timetable(self._asked.request, opening.duty, needs)
         promised = {stop.ref: minutes_of(stop.arrive) + opening.standing.late for stop in opening.standing.ahead}
         arrive = {need.ref: at for need, at in zip(needs, times.arrive, strict=True)}
@@ -252,7 +262,7 @@ class _Area:
     def _round(self, opening: Opening, rest: Sequence[VisitNeed]) -> Round:
         standing, crew = opening.standing, opening.duty
         depart = self._departure(opening, rest)
-        needs = self._sequence(standing, rest)
+        needs = self._sequence(crew, standing, rest)
         pinned = standing is not None and standing.round.pinned
         made = make_round(self._asked.request, crew, needs, self._former(opening), pinned=pinned, depart=depart)
         if standing is None:

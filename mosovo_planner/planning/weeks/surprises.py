@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from statistics import median
 
 from mosovo_planner.domain.clocks import Case, in_words
-from mosovo_planner.domain.people import Absence, OffenderManager, Position
+from mosovo_planner.domain.people import Absence, OffenderManager, Position, Risk
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.proposals import Plan, Round, Stop
 from mosovo_planner.domain.travel import TravelTimes
 from mosovo_planner.domain.visits import Visit, VisitKind
 from mosovo_planner.planning.weeks.request import PlanError, PlanRequest, VisitNeed, plan_request
 from mosovo_planner.planning.weeks.rules import minutes_of
+from mosovo_planner.planning.weeks.values import worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,9 @@ Surprise = OfficerSick | NoReply | Delayed | Urgent
 class ReplanRequest:
     """A plan in its course, what came up, and the facts of now. It holds no offender's name and no address.
 
-    ``price`` is what changing one promised visit costs, in minutes of driving; ``retry`` after how many minutes a door
-    that stayed closed is tried again the same day; ``standings`` how each round of now stands.
+    ``price`` is what changing one promised visit costs, in minutes of driving: the policy's for a plan of visits that are on
+    time, and as much more as the plan's visits weigh more, so that a late force too keeps its promises. ``retry`` says after
+    how many minutes a door that stayed closed is tried again the same day; ``standings`` how each round of now stands.
     """
 
     request: PlanRequest
@@ -143,11 +146,18 @@ def replan_request(
     )  # fmt: skip
     request = replace(base, end=plan.end, keep=plan, since=now)
     asked = ReplanRequest(
-        request, plan, now, tuple(surprises), policy.number("plan.change_price_minutes"),
+        request, plan, now, tuple(surprises), _price(request, plan, policy.number("plan.change_price_minutes")),
         round(60 * policy.number("plan.retry_after_hours")), {},
     )  # fmt: skip
     standings = {each.id: _standing(asked, each) for each in plan.rounds if each.date >= start}
     return replace(asked, request=_as_things_stand(asked, standings), standings=standings)
+
+
+def _price(request: PlanRequest, plan: Plan, minutes: float) -> float:
+    refs = [stop.ref for each in plan.rounds for stop in each.stops if stop.ref in request.needs]
+    weights = [worth(request, request.needs[ref]) for ref in refs]
+    on_time = request.rules.values[Risk.MEDIUM]
+    return minutes * max(1.0, median(weights) / on_time) if weights and on_time > 0 else minutes
 
 
 def _judge(each: Surprise, plan: Plan, now: datetime, cases: Sequence[Case], managers: Sequence[OffenderManager]) -> None:

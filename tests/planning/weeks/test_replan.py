@@ -141,7 +141,7 @@ def test_fewer_promises_change_than_in_a_plan_made_anew(course: Course) -> None:
     sick = first.officers[0]
     now = datetime.combine(first.date, first.start) - timedelta(hours=1)
     asked, again = course.again(now, OfficerSick(sick, FRIDAY))
-    anew = propose_plan(replace(asked.request, keep=None, since=None, iterations=800))
+    anew = propose_plan(replace(asked.request, keep=None, since=None, iterations=400))
     others = differences(asked, replace(anew, start=course.plan.start))
     assert promises_changed(again.changes) * 3 < promises_changed(others) * 2
 
@@ -216,7 +216,7 @@ def test_an_urgent_visit_is_made_by_its_day(course: Course, plan_faults: Make) -
     assert told.kind is ChangeKind.ADDED
     assert told.words.startswith("Visit INV-U is added on Tue 24 Nov 2026")
     assert plan_faults(course.force, again.plan) == []
-    assert promises_changed(again.changes) <= 6
+    assert promises_changed(again.changes) * 3 < course.plan.visits
 
 
 def test_a_planned_visit_is_brought_forward(course: Course) -> None:
