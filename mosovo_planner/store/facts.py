@@ -37,17 +37,19 @@ class FactsPart(KeptPart):
 
     def facts(self, refs: Iterable[str] | None = None) -> dict[str, Facts]:
         """The facts of every offender (of ``refs`` where given) about whom any are kept, each kind in order of its day."""
-        found = self._by_field(_IN_FACTS, refs)
-        for fields in found.values():
-            for name in ("sentence", "notification_end", "reactive"):
-                if name in fields:
-                    (fields[name],) = fields[name]
-            fields["no_fixed_home"] = "no_fixed_home" in fields
-        return {ref: Facts(**fields) for ref, fields in found.items()}
+        with uncollected():
+            found = self._by_field(_IN_FACTS, refs)
+            for fields in found.values():
+                for name in ("sentence", "notification_end", "reactive"):
+                    if name in fields:
+                        (fields[name],) = fields[name]
+                fields["no_fixed_home"] = "no_fixed_home" in fields
+            return {ref: Facts(**fields) for ref, fields in found.items()}
 
     def identities(self, refs: Iterable[str] | None = None) -> dict[str, Identity]:
         """What offenders (those of ``refs`` where given) are known by beside their records, of whom anything is kept."""
-        return {ref: Identity(**fields) for ref, fields in self._by_field(_IN_IDENTITY, refs).items()}
+        with uncollected():
+            return {ref: Identity(**fields) for ref, fields in self._by_field(_IN_IDENTITY, refs).items()}
 
     def kept_facts(self, ref: str) -> tuple[Kept[Fact], ...]:
         """Everything kept about an offender with who entered it and when, kind by kind, each in order of its day."""
@@ -105,10 +107,9 @@ class FactsPart(KeptPart):
     def _by_field(self, kinds: dict[str, RecordKind[Any]], refs: Iterable[str] | None) -> dict[str, dict[str, Any]]:
         wanted = None if refs is None else list(dict.fromkeys(refs))
         found: dict[str, dict[str, Any]] = {}
-        with uncollected():
-            for name, kind in kinds.items():
-                for ref, records in self._records.grouped(kind, wanted):
-                    found.setdefault(ref, {})[name] = records
+        for name, kind in kinds.items():
+            for ref, records in self._records.grouped(kind, wanted):
+                found.setdefault(ref, {})[name] = records
         return found
 
 

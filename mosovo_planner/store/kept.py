@@ -63,13 +63,11 @@ class Records:
         for where in _about(kind.table, refs):
             many = self._many(kind, where)
             query = select(kind.table.c.ref, kind.table.c.id, *own_columns(kind.table, kind)).where(*where)
-            for rows in self._connection.execute(query.order_by(kind.table.c.id)).partitions(_FETCHED):
-                for ref, name, *values in rows:
-                    groups[ref].append(read(values, many[name]) if owned else read(values))
+            for rows in self._connection.execute(query).partitions(_FETCHED):
+                for row in rows:
+                    groups[row[0]].append(read(row[2:], many[row[1]]) if owned else read(row[2:]))
         for ref, group in groups.items():
-            if len(group) > 1:
-                group.sort(key=lambda each: _place(getattr(each, kind.order)))
-            yield ref, tuple(group)
+            yield ref, tuple(_in_order(kind, group)) if len(group) > 1 else (group[0],)
 
     def _many(self, kind: RecordKind[Any], where: Sequence[Where]) -> dict[str, dict[str, list[Any]]]:
         """What lies in the kind's further tables, by the record that owns it."""
@@ -252,6 +250,14 @@ def _about(table: Table, refs: Sequence[str] | None) -> Iterator[tuple[Where, ..
         yield ()
     else:
         yield from ((table.c.ref.in_(part),) for part in in_batches(filter(storable, refs)))
+
+
+def _in_order(kind: RecordKind[Record], group: list[Record]) -> list[Record]:
+    """The records by the kind's order; those of one place in an order that is the same on every database."""
+    places = [_place(getattr(each, kind.order)) for each in group]
+    if len(set(places)) == len(places):
+        return [record for _, record in sorted(zip(places, group, strict=True), key=lambda each: each[0])]
+    return sorted(group, key=lambda each: (_place(getattr(each, kind.order)), repr(each)))
 
 
 def _place(value: Any) -> tuple[bool, Any]:

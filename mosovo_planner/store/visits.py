@@ -23,10 +23,12 @@ _NAMES = tuple(each.name for each in fields(Visit) if each.name not in ("id", "r
 class VisitsPart(Part):
     """The visits of a unit of work."""
 
-    def visits(self, since: date | None = None, ref: str | None = None, *, unentered: bool = False) -> tuple[Visit, ...]:
+    def visits(
+        self, since: date | None = None, ref: str | None = None, *, unentered: bool = False, unapproved: bool = False
+    ) -> tuple[Visit, ...]:
         """Visits in order of time, from the start of ``since`` and of offender ``ref`` where given.
 
-        ``unentered``: only those not yet entered in ViSOR.
+        ``unentered``: only those not yet entered in ViSOR; ``unapproved``: only lone ones that nobody approved.
         """
         visit = tables.visit
         query = select(visit)
@@ -36,6 +38,8 @@ class VisitsPart(Part):
             query = query.where(visit.c.ref == ref)
         if unentered:
             query = query.where(visit.c.visor_entered_on.is_(None))
+        if unapproved:
+            query = query.where(visit.c.approved_by == "", visit.c.lone_reason != "")
         found = (visit_of(row) for row in self._connection.execute(query).mappings())
         return tuple(sorted(found, key=lambda each: (each.at, each.id)))
 
