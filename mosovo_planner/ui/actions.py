@@ -37,6 +37,7 @@ VIEWS = (
     ("allocation", "Allocation"),
     ("plan", "Week plan"),
     ("offduty", "Off duty"),
+    ("visor", "ViSOR list"),
 )
 """The views in the order of the navigation."""
 
@@ -46,6 +47,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("lock", "&File", "&Lock", "Ctrl+L", "Close the workspace and go to the sign-in page", ends_group=True),
     ActionSpec("import_tracker", "&File", "&Import tracker…", "Ctrl+I", "Read a tracker", needs=Permission.IMPORT),
     ActionSpec("read_logs", "&File", "Read incident lo&gs…", "Ctrl+Shift+I", "What happened off duty", needs=Permission.RECORD),
+    ActionSpec("compare_visor", "&File", "Compare with &ViSOR list…", "", "Points to work off", needs=Permission.RECORD),
     ActionSpec("show_imports", "&File", "I&mports…", "", "See imports and undo one", needs=Permission.IMPORT),
     ActionSpec(
         "import_gazetteer", "&File", "Import &gazetteer…", "", "Postcodes: Code-Point Open, NSPL or ONSPD", workspace=False

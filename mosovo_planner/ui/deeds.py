@@ -81,6 +81,16 @@ class Deeds:
             dialog.kept.connect(lambda _new: page.show_new_matches())
             dialog.open()
 
+    def compare_visor(self) -> None:
+        """A list exported from ViSOR beside the caseload; nothing is written there."""
+        from mosovo_planner.ui.dialogs.visor import ReadVisorDialog
+
+        desk, page = self._window.desk, self._window.page
+        if desk is not None and page is not None:
+            dialog = ReadVisorDialog(desk, self._window)
+            dialog.compared.connect(page.show_visor)
+            dialog.open()
+
     def choose_watched_folder(self) -> None:
         from mosovo_planner.ui.offduty.folder import FolderDialog
 

@@ -64,6 +64,15 @@ class Settings:
     def watched_folder(self, folder: str) -> None:
         self._store.setValue("watched_folder", folder)
 
+    @property
+    def visor_mapping(self) -> str:
+        """The name of the mapping that read ViSOR's list last."""
+        return str(self._store.value("visor_mapping", ""))
+
+    @visor_mapping.setter
+    def visor_mapping(self, name: str) -> None:
+        self._store.setValue("visor_mapping", name)
+
     def own_manager(self, workspace: str, user: str) -> str | None:
         """The id of the offender manager that this user said he is in that workspace; '' for all, None if he never said."""
         value = self._store.value(f"own_manager/{_key(workspace, user)}")

@@ -102,10 +102,25 @@ class WorkspacePage(QWidget):
         page.own_waiting.connect(self._greet)
         return page
 
+    def _visor(self) -> QWidget:
+        from mosovo_planner.ui.views.visor import VisorPage
+
+        page = VisorPage(self.desk)
+        page.offender_wanted.connect(self.open_offender)
+        page.list_wanted.connect(self._actions["compare_visor"].trigger)
+        page.table.may_copy = self.desk.session.may(Permission.PRINT)
+        page.table.copied.connect(partial(self._record_copy, page.table.title))
+        return page
+
     def _greet(self) -> None:
         """At the start of duty one's own matches are in front, unless something else was gone to already."""
         if self.current_key == "caseload" and not self.caseload.panel.search.text():
             self.show_view("offduty")
+
+    def show_visor(self, work: object) -> None:
+        """A list was compared: show what is to be worked off."""
+        self.show_view("visor")
+        self.views["visor"].show_work(work)  # type: ignore[attr-defined]
 
     def show_new_matches(self) -> None:
         """Matches were kept: count them and show them."""
@@ -121,6 +136,8 @@ class WorkspacePage(QWidget):
             self._follow_day(allocation)
             allocation.workspace_changed.connect(lambda: self._changed_by(allocation))
             return allocation
+        if key == "visor":
+            return self._visor()
         from mosovo_planner.ui.plan.view import PlanView
 
         plan = PlanView(self.desk.session, self.desk.tasks, self, settings=self.desk.settings)

@@ -21,6 +21,7 @@ PAGES = {
     "allocation": "allocation",
     "plan": "plan",
     "offduty": "offduty",
+    "visor": "visor",
 }
 """The help page of each view."""
 
