@@ -86,6 +86,16 @@ def test_the_report_counts_rows_and_names_every_doubt(session: Session, tmp_path
 
 
 @pytest.mark.usefixtures("places")
+def test_what_is_kept_of_the_report_holds_no_contents_of_the_tracker(session: Session, tmp_path: Path) -> None:
+    """Nobody could find them again to erase them with the person."""
+    preview = take_in(session, tracker(tmp_path, FIRST))
+    (kept,) = list_imports(session)
+    findings = json.loads(kept.report)["findings"]
+    assert [each["code"] for each in findings] == [each.code for each in preview.findings]
+    assert all(each.keys() == {"sheet", "row", "column", "severity", "code"} for each in findings)
+
+
+@pytest.mark.usefixtures("places")
 def test_a_second_import_updates_and_shows_first_what_will_change(session: Session, tmp_path: Path) -> None:
     take_in(session, tracker(tmp_path, FIRST))
     preview = preview_import(session, tracker(tmp_path, SECOND, "newer.csv"), AS_OF)
