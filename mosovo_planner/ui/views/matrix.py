@@ -1,4 +1,4 @@
-"""How many visits are overdue, by risk and lateness: a small table whose cells narrow the list below."""
+"""How many are overdue, by risk and lateness: a small table whose cells narrow the list below."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
-from mosovo_planner.domain.clocks import Case, overdue_band
 from mosovo_planner.domain.people import Risk, risk_label
 from mosovo_planner.ui.theme import tokens
 
@@ -30,12 +29,11 @@ class MatrixModel(QAbstractTableModel):
         self._counts: Counter[Cell] = Counter()
         self.rows: tuple[Risk | str | None, ...] = (*LEVELS, ALL)
 
-    def set_cases(self, late: Sequence[Case], ends: tuple[int, ...], bands: tuple[str, ...]) -> None:
+    def set_items(self, late: Sequence[tuple[Risk | None, str]], bands: tuple[str, ...]) -> None:
         self.beginResetModel()
         self.bands = (*bands, ALL)
         self._counts = Counter()
-        for case in late:
-            risk, band = case.offender.risk, overdue_band(case.days_overdue, ends)
+        for risk, band in late:
             self._counts.update(((risk, band), (risk, ALL), (ALL, band), (ALL, ALL)))
         self.endResetModel()
 
@@ -98,7 +96,7 @@ class Matrix(QTableView):
         super().__init__(parent)
         self.matrix = MatrixModel(self)
         self.setModel(self.matrix)
-        self.setAccessibleName("Overdue visits by risk and lateness")
+        self.setAccessibleName("Overdue by risk and lateness")
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
@@ -114,11 +112,11 @@ class Matrix(QTableView):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.selectionModel().currentChanged.connect(lambda now, _before: self._tell(now))
 
-    def set_cases(self, late: Sequence[Case], ends: tuple[int, ...], bands: tuple[str, ...]) -> None:
-        """New counts; the cell under the cursor stays."""
+    def set_items(self, late: Sequence[tuple[Risk | None, str]], bands: tuple[str, ...]) -> None:
+        """New counts of (risk, band of lateness); the cell under the cursor stays."""
         now = self.currentIndex()
         row, column = (now.row(), now.column()) if now.isValid() else (len(LEVELS), len(bands))
-        self.matrix.set_cases(late, ends, bands)
+        self.matrix.set_items(late, bands)
         self.setCurrentIndex(self.matrix.index(row, min(column, len(bands))))
         self.updateGeometry()
 
