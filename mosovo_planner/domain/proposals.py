@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, time
+from enum import StrEnum
 
 from mosovo_planner.domain.people import Position, Risk
 from mosovo_planner.domain.visits import VisitKind
@@ -120,9 +121,43 @@ class Round:
     problems: tuple[str, ...] = ()
 
 
+class ObstacleKind(StrEnum):
+    """What stands between a visit and a plan; lifting it means what the words say."""
+
+    DROPPED = "dropped"  # taken off by hand: may be proposed again
+    POSITION = "position"  # he is placed on the map
+    OFFICERS = "officers"  # ``amount`` more trained officers
+    TRAINED = "trained"  # one of ``officers`` is trained
+    MARKER = "marker"  # his markers allow any crew
+    CREWS = "crews"  # the crews are not decided beforehand
+    WORKING_DAY = "working_day"  # visits may be made on ``day``
+    AWAY = "away"  # ``officers`` are on duty on ``day``
+    DUTY = "duty"  # the duty lasts ``amount`` minutes longer
+    WINDOW = "window"  # visits may last ``amount`` minutes later in the day
+    STOPS = "stops"  # the round may hold ``amount`` visits
+    VISITING_DAY = "visiting_day"  # ``officers`` may go out once more, on ``day``
+    INSTEAD = "instead"  # the visits ``refs`` leave the round
+    HELD = "held"  # rounds kept by hand are let go
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """One thing that would have to change. ``round`` is the id of the round it speaks of, where it speaks of one."""
+
+    kind: ObstacleKind
+    officers: tuple[str, ...] = ()
+    day: date | None = None
+    amount: int = 0
+    round: str = ""
+    refs: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Unplanned:
-    """A visit due within the plan that no round holds, and the reason (``code`` for machines)."""
+    """A visit due within the plan that no round holds, and the reason (``code`` for machines).
+
+    Once all ``obstacles`` are lifted the visit can be placed beside the plan's other visits.
+    """
 
     ref: str
     due: date
@@ -130,6 +165,7 @@ class Unplanned:
     risk: Risk | None
     code: str
     reason: str
+    obstacles: tuple[Obstacle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from mosovo_planner.planning.weeks.areas import Area
 from mosovo_planner.planning.weeks.crews import Duty, Pair, duty, may_pair, objection, on_duty, round_duty, trained, week_of
 from mosovo_planner.planning.weeks.making import as_it_was, need_of
 from mosovo_planner.planning.weeks.request import PlanRequest, VisitNeed
-from mosovo_planner.planning.weeks.timetable import fits, insertion, timetable
+from mosovo_planner.planning.weeks.timetable import fits, insertion, overrun, timetable
 from mosovo_planner.planning.weeks.values import COST_PER_MINUTE, rewards, worth
 
 _NEAREST_ROUNDS = 8  # rounds tried when others would have to give way; the nearest settle it
@@ -101,9 +101,12 @@ class Board:
                     found.append((need.manager not in draft.duty.officers, place[0], draft.duty.id, place[1], draft))
         return (found[0][4], found[0][3], found[0][1]) if found and found.sort(key=lambda each: each[:3]) is None else None
 
-    def into_new(self, need: VisitNeed) -> Duty | None:
-        """A day on which an allowed pair is free and the visit fits alone; the own manager first, then the nearest."""
-        free = self._free_days()
+    def into_new(self, need: VisitNeed, *, one_more: bool = False) -> Duty | None:
+        """A day on which an allowed pair is free and the visit fits alone; the own manager first, then the nearest.
+
+        With ``one_more`` their visiting days of the week may be spent already.
+        """
+        free = self._in() if one_more else self._free_days()
         pairs = [pair for pair in self.pairs(need) if pair in free]
         position = need.position
         if position is None or not pairs:
@@ -121,11 +124,25 @@ class Board:
                         return crew
         return None
 
-    def _free_days(self) -> dict[Pair, list[date]]:
-        """Days on which both of a pair are on duty, not out already, and within their visiting days of the week."""
+    def spent(self, officer: str, day: date) -> bool:
+        """Whether the officer's visiting days of that week are all taken."""
+        out = {day for who, day in self._out() if who == officer}
+        return sum(week_of(each) == week_of(day) for each in out) >= self.request.rules.days_a_week(self.request.officer[officer])
+
+    def _out(self) -> frozenset[tuple[str, date]]:
         crews = [(draft.duty.officers, draft.duty.day) for draft in self.drafts]
         crews += [(each.officers, each.date) for each in self.request.behind]
-        out = frozenset((officer, day) for officers, day in crews for officer in officers)
+        return frozenset((officer, day) for officers, day in crews for officer in officers)
+
+    def _in(self) -> dict[Pair, list[date]]:
+        """Days on which both of a pair are on duty and not out already."""
+        out = self._out()
+        free = {pair: [day for day in days if not any((each, day) in out for each in pair)] for pair, days in self._days.items()}
+        return {pair: days for pair, days in free.items() if days}
+
+    def _free_days(self) -> dict[Pair, list[date]]:
+        """Days on which both of a pair are on duty, not out already, and within their visiting days of the week."""
+        out = self._out()
         if self._free[0] != out:
             weeks = Counter((officer, week_of(day)) for officer, day in out)
             spent = {each: self.request.rules.days_a_week(self.request.officer[each]) for pair in self._pairs for each in pair}
@@ -162,6 +179,27 @@ class Board:
             if insertion(self.request, draft.duty, rest, need):
                 return frozenset(each.ref for each in gone)
         return frozenset()
+
+    def short_of(self, need: VisitNeed) -> tuple[Draft, int, int] | None:
+        """The round, of the nearest open ones, in which the visit runs over least: with minutes past the end of the duty and
+        minutes past the visiting hours; rounds that are not full by their number first."""
+        most = self.request.rules.max_visits
+        known, found = self.request.tried_over, []
+        for draft in self._nearest(need):
+            key = (draft.key, need)
+            if key not in known:
+                known[key] = overrun(self.request, draft.duty, draft.needs, need)
+            if over := known[key]:
+                found.append((len(draft.needs) >= most, sum(over), draft.duty.id, draft, *over))
+        best = min(found, key=lambda each: each[:3], default=None)
+        return best and (best[3], best[4], best[5])
+
+    def short_alone(self, need: VisitNeed) -> tuple[int, int]:
+        """Minutes past the end of a duty, and past the visiting hours, of a round with this visit alone, at the least."""
+        day = self.request.start
+        crews = [crew for pair in self.pairs(need) if self.days(pair, need) for crew in self._duties(pair, day, need)]
+        over = [each for crew in crews if (each := overrun(self.request, crew, [], need))]
+        return min(over, key=sum)
 
     def _open_to(self, need: VisitNeed) -> Iterator[Draft]:
         allowed = set(self.pairs(need))

@@ -13,7 +13,7 @@ from mosovo_planner.domain.clocks import Case, Clock, visit_interval
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.people import OffenderManager, Position, Risk
 from mosovo_planner.domain.policy import Policy
-from mosovo_planner.domain.proposals import Plan, Round
+from mosovo_planner.domain.proposals import Obstacle, Plan, Round
 from mosovo_planner.domain.travel import TravelTimes
 from mosovo_planner.domain.visits import CrewDemands, Visit, VisitKind, crew_demands
 from mosovo_planner.planning.weeks.areas import Area, split_areas
@@ -98,8 +98,13 @@ class PlanRequest:
         return {each.id: each for each in self.officers}
 
     @cached_property
-    def standing(self) -> dict[str, tuple[str, str] | None]:
+    def standing(self) -> dict[str, Obstacle | None]:
         """By reference, what keeps a visit out of any plan whatever else it holds; None where nothing does."""
+        return {}
+
+    @cached_property
+    def tried_over(self) -> dict[object, tuple[int, int] | None]:
+        """By round and visit, by how much the visit would run over there."""
         return {}
 
     @cached_property

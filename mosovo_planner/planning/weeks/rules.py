@@ -21,7 +21,8 @@ class Rules:
 
     ``door_minutes`` holds the time at the stop by kind of visit, access included. ``minutes_per_value`` is the driving
     that one unit of ``values`` is worth, ``send_out`` the driving it must be worth to send a crew out at all, and
-    ``repeat_partner`` the driving it must save to send two out together again, for each day they went lately.
+    ``repeat_partner`` the driving it must save to send two out together again, for each day they went lately. ``overtime``
+    are minutes by which every duty may last longer, to ask what that would bring.
     """
 
     day_start: int
@@ -48,6 +49,7 @@ class Rules:
     send_out: int
     repeat_partner: float
     same_partner: float
+    overtime: int = 0
 
     def works(self, day: date) -> bool:
         """Whether visits are planned on this day: a working day of the policy and no bank holiday."""
@@ -69,7 +71,7 @@ class Rules:
 
     def duty_minutes(self, officer: OffenderManager) -> int:
         """Length of one duty: a full day, or the week's hours where they are fewer."""
-        return min(FULL_DAY, round(officer.weekly_hours * 60))
+        return min(FULL_DAY, round(officer.weekly_hours * 60)) + self.overtime
 
 
 def rules_of(policy: Policy) -> Rules:

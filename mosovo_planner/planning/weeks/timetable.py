@@ -81,6 +81,19 @@ def insertion(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed], adde
     return int(extra[at]), at
 
 
+def overrun(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed], added: VisitNeed) -> tuple[int, int] | None:
+    """How far one more visit would run over where it does so least, the number of visits set aside: minutes past the end
+    of the duty, minutes past the last visiting time. None where a promised visit would come later wherever it goes in."""
+    runs, _ = _inserted(request, duty, needs, added)
+    last = runs.leave.max(axis=1, initial=0)
+    ends, windows = np.maximum(0, runs.end - duty.until), np.maximum(0, last - request.rules.visit_latest)
+    delayed = _delayed(request, duty, needs, runs)
+    if delayed.all():
+        return None
+    at = int(np.argmin(np.where(delayed, np.iinfo(np.int64).max, ends + windows)))
+    return int(ends[at]), int(windows[at])
+
+
 def _delayed(request: PlanRequest, duty: Duty, needs: Sequence[VisitNeed], runs: _Runs) -> NDArray[np.bool_]:
     """Which of the insertions make a pinned visit later."""
     if not any(need.not_before for need in needs):

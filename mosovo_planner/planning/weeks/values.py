@@ -1,8 +1,8 @@
 """What a visit is worth to a plan, on which day and by which crew.
 
-First visits and those with a deadline of law before all else; then risk times a convex growth with lateness relative to the interval, never
-nothing for low risk (practice rule 22); less when drawn forward, when the offender's own manager does not go, and when
-the slot repeats earlier ones (rule 5; the offender must not foresee the hour, rule 6).
+First visits and those with a deadline of law before all else; then risk times a convex growth with lateness relative
+to the interval, never nothing for low risk (practice rule 22); less when drawn forward, when the offender's own manager
+does not go, and when the slot repeats earlier ones (rule 5; the offender must not foresee the hour, rule 6).
 """
 
 from __future__ import annotations
