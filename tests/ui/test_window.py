@@ -175,7 +175,9 @@ def test_an_overdue_offender_opens_on_the_caseload(qtbot: QtBot, open_window: Ma
     wanted = page.outstanding.table.current
     qtbot.keyClick(page.outstanding.table, Qt.Key.Key_Return)
     assert page.current_key == "caseload"
-    assert page.caseload.table.current is wanted
+    assert wanted is not None
+    assert page.caseload.table.current is not None
+    assert page.caseload.table.current.offender.ref == wanted.offender.ref
 
 
 def test_a_managers_cases_open_from_the_workload(open_window: MainWindow) -> None:
