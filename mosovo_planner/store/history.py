@@ -1,7 +1,8 @@
 """What follows by itself from a change of an offender's record: since when his risk is what it is, and his stays away.
 
 The day is the day of the change (``on`` of ``save_offenders``, else today), for the record does not say more; a person
-may put in the true day. Two changes on one day leave one line. Taking an import back takes its lines back too.
+may put in the true day. Two changes on one day leave one line; a risk that is taken away leaves none. Taking an import
+back takes its lines back too.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class History:
     ) -> None:
         """Bring the histories to what the records now say; with ``undo`` take back what their last change brought."""
         if undo:
-            self._take_back([(before[each.ref], each) for each in after if each.ref in before], reason)
+            self._take_back([(before[each.ref], each) for each in after if each.ref in before], on, reason)
             return
         versions = {each.ref: each.version for each in after}
         riskier = [each for each in after if each.risk and (each.ref not in before or before[each.ref].risk is not each.risk)]
@@ -92,27 +93,39 @@ class History:
                 new.append((each.ref, Stay(each.status, on)))
         self._records.add(STAY, new, reason, versions=versions)
 
-    def _take_back(self, pairs: Sequence[tuple[Offender, Offender]], reason: str) -> None:
-        """Lines that came by themselves go until the newest fits the record again; a return to liberty is struck out."""
+    def _take_back(self, pairs: Sequence[tuple[Offender, Offender]], on: date, reason: str) -> None:
         risks = self._by_ref(RISK_SINCE, [now.ref for was, now in pairs if was.risk is not now.risk])
-        stays = self._by_ref(STAY, [now.ref for was, now in pairs if was.status is not now.status])
-        gone: list[Kept[RiskSince]] = []
-        for was, now in pairs:
-            lines = risks.get(now.ref, [])
-            while lines and lines[-1].automatic and lines[-1].fact.risk is not now.risk:
-                if now.risk is None and lines[-1].at_version != was.version:
-                    break
-                gone.append(lines.pop())
-            self._restore_stays(now, stays.get(now.ref, []), reason)
+        moved = [now for was, now in pairs if was.status is not now.status]
+        stays = self._by_ref(STAY, [now.ref for now in moved])
+        gone = [line for was, now in pairs for line in self._wrong_lines(was, now, risks.get(now.ref, []), reason)]
         self._records.remove(RISK_SINCE, gone, reason)
+        for now in moved:
+            self._restore_stays(now, stays.get(now.ref, []), on, reason)
 
-    def _restore_stays(self, now: Offender, stays: Sequence[Kept[Stay]], reason: str) -> None:
+    def _wrong_lines(self, was: Offender, now: Offender, lines: list[Kept[RiskSince]], reason: str) -> list[Kept[RiskSince]]:
+        """The lines that came by themselves, newest first, until one fits the record again; the last of all is mended."""
+        wrong: list[Kept[RiskSince]] = []
+        while lines and lines[-1].automatic and lines[-1].fact.risk is not now.risk:
+            if now.risk is None and lines[-1].at_version != was.version:
+                break
+            wrong.append(lines.pop())
+        if wrong and now.risk and not lines:
+            first = wrong.pop()
+            self._records.change(RISK_SINCE, first, RiskSince(now.risk, first.fact.since), reason, first.at_version)
+        return wrong
+
+    def _restore_stays(self, now: Offender, stays: Sequence[Kept[Stay]], on: date, reason: str) -> None:
+        """Stays that came by themselves and do not fit the record go; a return that is taken back is struck out."""
         wrong = [stay for stay in stays if stay.automatic and stay.fact.end is None and stay.fact.status is not now.status]
         self._records.remove(STAY, wrong, reason)
+        if now.status not in AWAY or any(stay.fact.status is now.status and stay.fact.covers(on) for stay in stays):
+            return
         followed = [stay for stay in stays if stay.automatic and stay not in wrong]
         newest = max(followed, key=lambda stay: stay.at_version or 0, default=None)
-        if newest is not None and newest.fact.status is now.status and newest.fact.end is not None:
+        if newest is not None and newest.fact.status is now.status:
             self._records.change(STAY, newest, replace(newest.fact, end=None), reason, newest.at_version)
+        else:
+            self._records.add(STAY, [(now.ref, Stay(now.status, on))], reason, versions={now.ref: now.version})
 
     def _by_ref(self, kind: RecordKind[Record], refs: Iterable[str]) -> dict[str, list[Kept[Record]]]:
         found: dict[str, list[Kept[Record]]] = {}

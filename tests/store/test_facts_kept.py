@@ -147,6 +147,27 @@ def test_imports_taken_back_days_later_take_their_history_back(workspace: Worksp
     assert verify(workspace).problems == ()
 
 
+def test_an_import_taken_back_on_its_own_day_leaves_the_history_as_it_was(workspace: Workspace) -> None:
+    """Also where the record itself came on that day, so that the import had put its lines in place of the first ones."""
+    with workspace.transaction() as unit:
+        (first,) = unit.save_offenders([replace(HIM, risk=Risk.LOW, status=Status.CUSTODY)], on=DAY)
+        before = unit.facts()
+        (second,) = unit.save_offenders([replace(first, risk=Risk.HIGH, status=Status.COMMUNITY)], on=DAY)
+        unit.save_offenders([replace(first, version=second.version)], on=DAY, undo=True)
+        assert unit.facts() == before
+    assert verify(workspace).problems == ()
+
+
+def test_taking_an_import_back_leaves_what_a_person_entered(workspace: Workspace) -> None:
+    entered = (RiskSince(Risk.MEDIUM, date(2020, 1, 1)), Stay(Status.HOSPITAL, date(2020, 1, 1), date(2020, 5, 1)))
+    with workspace.transaction() as unit:
+        (first,) = unit.save_offenders([HIM])
+        unit.add_facts(("INV-1", fact) for fact in entered)
+        (second,) = unit.save_offenders([replace(first, risk=Risk.HIGH, status=Status.ABROAD)], on=date(2026, 1, 1))
+        unit.save_offenders([replace(first, version=second.version)], undo=True)
+        assert unit.facts()["INV-1"] == Facts(risks=entered[:1], stays=entered[1:])
+
+
 def test_what_follows_from_the_record_does_not_keep_it_and_what_was_entered_does(workspace: Workspace) -> None:
     with workspace.transaction() as unit:
         unit.save_offenders([replace(HIM, risk=Risk.LOW), replace(HIM, ref="INV-2", status=Status.ABROAD)])
