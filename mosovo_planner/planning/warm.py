@@ -21,6 +21,9 @@ from mosovo_planner.planning.allocation import (
     propose_allocation,
 )
 from mosovo_planner.planning.problems import read_problem, solve_problem
+from mosovo_planner.planning.rounds import VisitsProblem
+from mosovo_planner.planning.rounds.bounding import compile_pricing
+from mosovo_planner.planning.rounds.model import build_model
 
 _SECONDS = 0.2
 
@@ -28,8 +31,11 @@ _SECONDS = 0.2
 def warm_up(report: Reporter = silent) -> None:
     """Call every compiled search once, on problems of a handful of points."""
     report(Progress("Preparing the search (first use)"))
-    for problem in (_allocation(), _visits()):
-        solve_problem(read_problem(json.dumps(problem)), seconds=_SECONDS, seed=1)
+    for own in (_allocation(), _visits()):
+        problem = read_problem(json.dumps(own))
+        solve_problem(problem, seconds=_SECONDS, seed=1)
+        if isinstance(problem, VisitsProblem):
+            compile_pricing(build_model(problem)[0])  # the bound is searched where there are some seconds for it
     propose_allocation(_team())
 
 

@@ -25,7 +25,20 @@ Costs = NDArray[np.float64]
 
 NEVER = 1e12  # a link that no round can have
 LARGEST = 450  # visits up to which the assignment is solved; beyond, only what is trivial is told
+ROUNDED = 1e-5  # what sums of prices may be off by
 TRIALS = 18  # prices of time tried
+
+
+def tighter(problem: VisitsProblem, one: float | None, worth: float | None) -> float | None:
+    """The better of a bound and what no choice of rounds is worth more than (reward, or reward less cost)."""
+    if worth is None:
+        return one
+    if problem.objective is Objective.REWARD_THEN_TRAVEL:
+        other = float(np.floor(worth + ROUNDED))
+        return other if one is None else min(one, other)
+    whole = sum(problem.best_reward(visit) for visit in range(len(problem.visits)))
+    other = float(np.ceil(whole - worth - ROUNDED))
+    return other if one is None else max(one, other)
 
 
 def best_possible(problem: VisitsProblem, model: Model, layout: Layout) -> float | None:

@@ -14,8 +14,9 @@ import numpy as np
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.planning.rounds.anneal import alternatives, load, search
 from mosovo_planner.planning.rounds.answer import best_columns, solution, start_columns
-from mosovo_planner.planning.rounds.bounds import best_possible
-from mosovo_planner.planning.rounds.model import Layout, Model, build_model, step
+from mosovo_planner.planning.rounds.bounding import Generation, compile_pricing
+from mosovo_planner.planning.rounds.bounds import best_possible, tighter
+from mosovo_planner.planning.rounds.model import V_REQUIRED, Layout, Model, build_model, step
 from mosovo_planner.planning.rounds.packing import Column, Packing, gather
 from mosovo_planner.planning.rounds.problem import Route, VisitsProblem, VisitsSolution
 from mosovo_planner.planning.rounds.state import S_CLASS, S_COLUMNS, S_LENGTH, State, new_state
@@ -28,6 +29,8 @@ CHUNK_ITERATIONS = 500  # the same where iterations are counted
 LEAST = 0.05  # seconds of search at least, however late it is
 PHASE = 7.0  # seconds of search between two packings, about
 PACK_SHARE, PACK_SECONDS = 0.06, 2.5  # of all the time, at most, for one packing
+GENERATION_SECONDS, GENERATION_VISITS = 8.0, 320  # no column generation with less time, or with more visits
+GENERATION_SHARE = 0.7  # of all the time, after which it ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,10 @@ class Effort:
     def columns(self) -> int:
         """How many rounds are packed at most; few where there is little time."""
         return 1000 if self.iterations is not None else max(200, min(3000, int(150 * self.seconds)))
+
+    def generates(self, visits: int) -> bool:
+        """Whether a bound by column generation is worth its time."""
+        return self.iterations is None and self.seconds >= GENERATION_SECONDS and visits <= GENERATION_VISITS
 
     @property
     def packing_seconds(self) -> float | None:
@@ -78,13 +85,18 @@ def solve_visits(
     model, layout = build_model(problem)
     states = [new_state(model, layout, seed * 1009 + k) for k in range(max(1, threads))]
     run = _Run(model, states, Effort(seconds, iterations), seed, report)
-    with ThreadPoolExecutor(len(run.states)) as run.workers:
+    with ThreadPoolExecutor(len(run.states) + 1) as run.workers:
         run.prepare()
-        bound = run.aside(lambda: best_possible(problem, model, layout))
+        simple = run.workers.submit(best_possible, problem, model, layout)
         run.begin(start_columns(problem, model, layout, start or ()))
-        for phase in range(run.effort.phases):
-            run.search(phase)
-            run.pack()
+        try:
+            for phase in range(run.effort.phases):
+                run.search(phase)
+                run.pack()
+                run.generate()
+        finally:
+            run.stop_generating()
+        bound = run.bound(problem, simple)
     return solution(problem, layout, run.best, bound=bound, seconds=time.monotonic() - run.begun, iterations=run.done)
 
 
@@ -102,6 +114,8 @@ class _Run:
     done: int = 0
     packed: float = 0.1  # seconds that the longest packing took
     stop: Event = field(default_factory=Event)
+    generation: Generation | None = None
+    generating: Future[float | None] | None = None
     workers: ThreadPoolExecutor = field(init=False)
 
     def worth(self, columns: Sequence[Column]) -> tuple[float, ...]:
@@ -120,6 +134,8 @@ class _Run:
         """Compiles the search where this machine has not done so yet, before the clock starts."""
         self.report(Progress("Preparing the search (first use)", 0.0))
         self.aside(lambda: compile_search(self.model, self.states[0]))
+        if self.effort.generates(len(self.model.visit)):
+            self.aside(lambda: compile_pricing(self.model))
         self.begun = time.monotonic()
 
     def begin(self, columns: Sequence[Column]) -> None:
@@ -148,7 +164,8 @@ class _Run:
     def pack(self) -> None:
         """The best choice among all rounds met; searches that are worse go on from it."""
         begun = time.monotonic()
-        columns = gather(self.model, self.states, self.best, self.effort.columns)
+        offered = self.generation.offered if self.generation else []
+        columns = gather(self.model, self.states, [*offered, *self.best], self.effort.columns)
         packing = Packing(self.model, columns, self.best)
         seconds = self.effort.packing_seconds
         if seconds is not None:
@@ -160,6 +177,28 @@ class _Run:
             if self.worth(best_columns(self.model, state)) < self.worth(self.best):
                 _load(self.model, state, self.best)
         self.packed = max(self.packed, time.monotonic() - begun)
+
+    def generate(self) -> None:
+        """Begins to search for a bound, once, beside the searches: where there is time, and no more visits than it can do."""
+        if self.generation is None and self.effort.generates(len(self.model.visit)):
+            self.generation = Generation(self.model, gather(self.model, self.states, self.best, self.effort.columns))
+            until = self.begun + GENERATION_SHARE * self.effort.seconds
+            self.generating = self.workers.submit(self.generation.run, until)
+
+    def stop_generating(self) -> None:
+        """Ends that search, wherever it is."""
+        if self.generation is not None:
+            self.generation.stop()
+
+    def bound(self, problem: VisitsProblem, simple: Future[float | None]) -> float | None:
+        """The best bound found; where a required visit has no place, only what does not count on it."""
+        generated = None
+        steps = [simple] if self.generating is None else [simple, self.generating]
+        self._watch(steps, "Working out what no plan can better", self.stop_generating)
+        must = int(self.model.visit[:, V_REQUIRED].sum())
+        if self.generating is not None and sum(own.required for own in self.best) == must:
+            generated = self.generating.result()
+        return tighter(problem, simple.result(), generated)
 
     def aside(self, work: Callable[[], Result]) -> Result:
         """Work on a thread of the solve, while reports go on."""
