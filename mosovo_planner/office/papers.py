@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from mosovo_planner.office.caseload import CaseloadView, read_caseload
 from mosovo_planner.office.session import Session
 from mosovo_planner.planning.worker import run_in_worker
 from mosovo_planner.reports.allocation import allocation_paper
+from mosovo_planner.reports.briefing import briefing_paper, read_briefing
 from mosovo_planner.reports.caseload import manager_summary, managers_summaries, team_summary
 from mosovo_planner.reports.day_sheet import day_sheets
 from mosovo_planner.reports.outstanding import outstanding_paper
@@ -29,9 +30,10 @@ KINDS = {
     "caseload_team": "Caseload summary of the team",
     "outstanding": "Outstanding: what is overdue, and who is behind it",
     "day_sheet": "Day sheets of the approved plan, one page a crew",
+    "briefing": "What MOSOVO does: one page for frontline officers",
 }
-"""The papers by name. All but the day sheet are also tables (.xlsx, .csv)."""
-TABLE_KINDS = frozenset(KINDS) - {"day_sheet"}
+"""The papers by name. All but day sheet and briefing are also tables (.xlsx, .csv)."""
+TABLE_KINDS = frozenset(KINDS) - {"day_sheet", "briefing"}
 
 
 class PaperError(UserError):
@@ -59,7 +61,8 @@ def make_paper(session: Session, kind: str, as_of: date, options: PaperOptions |
         view = read_caseload(unit, as_of)
         marking = _marking(session, view)
         paper = _MAKERS[kind](unit, view, options or PaperOptions(), marking)
-        unit.record(Operation.CONSULTATION, f"paper {kind}", count=len(set(paper.refs)) or len(view.cases), reason="paper made")
+        people = 0 if kind == "briefing" else len(set(paper.refs)) or len(view.cases)
+        unit.record(Operation.CONSULTATION, f"paper {kind}", count=people, reason="paper made")
     return paper
 
 
@@ -164,10 +167,18 @@ def _day_sheet(unit: Unit, view: CaseloadView, options: PaperOptions, marking: M
     return day_sheets(plan, cases, view.manager_label, marking, rounds=options.rounds, approved=approved)
 
 
+def _briefing(_unit: Unit, view: CaseloadView, _options: PaperOptions, marking: Marking) -> Paper:
+    """The force's text; how the team is reached comes from the policy where it is set. It names nobody."""
+    briefing = read_briefing()
+    ways = [view.policy.text(key) for key in ("answer.contact", "answer.contact_out_of_hours") if view.policy.is_set(key)]
+    return briefing_paper(replace(briefing, contact="; ".join(ways)) if ways else briefing, marking)
+
+
 _Maker = Callable[[Unit, CaseloadView, PaperOptions, Marking], Paper]
 _MAKERS: dict[str, _Maker] = {
     "caseload_manager": _per_manager,
     "caseload_team": _team,
     "outstanding": _outstanding,
     "day_sheet": _day_sheet,
+    "briefing": _briefing,
 }

@@ -10,9 +10,11 @@ import pytest
 
 from mosovo_planner.domain.errors import NotPermitted
 from mosovo_planner.domain.identity import Alias, EarlierAddress, Vehicle
+from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.record import Operation, Use
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.office.caseload import NoSuchOffender, view_caseload
+from mosovo_planner.office.papers import make_paper
 from mosovo_planner.office.search import AskMore, answer, find, make_finder
 from mosovo_planner.office.session import Session
 
@@ -88,3 +90,15 @@ def test_a_frontline_officer_may_ask_and_see_no_caseload(known: Session) -> None
             view_caseload(known, AS_OF)
     with patch.object(Session, "role", new_callable=PropertyMock, return_value=Role.AUDITOR), pytest.raises(NotPermitted):
         make_finder(known)
+
+
+def test_the_briefing_says_how_the_team_is_reached_and_names_nobody(known: Session) -> None:
+    with known.unit(Permission.APPROVE) as unit:
+        policy = unit.policy()
+        value = replace(policy.values["answer.contact"], value="ext 4321, 0800 to 2000")
+        unit.save_policy(Policy({**policy.values, "answer.contact": value}), "given out")
+    paper = make_paper(known, "briefing", AS_OF)
+    assert "ext 4321, 0800 to 2000" in str(paper.parts)
+    assert paper.refs == ()
+    used = newest(known)
+    assert (used.subject, used.count) == ("paper briefing", 0)

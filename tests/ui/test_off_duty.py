@@ -173,12 +173,16 @@ def test_the_watched_folder_is_read_at_opening_and_what_is_wrong_is_told(
     assert window.page is not None
     page = window.page.offduty
     assert page.problems.text().startswith("L-9.csv: No table of incident logs was recognised.")
+    assert window.page.current_key == "caseload"
+    page.manager.setCurrentIndex(page.manager.findData("OM01"))
+    page.manager.activated.emit(page.manager.currentIndex())
     log_file(folder, number="L-3")
     page.watch.look()
     qtbot.waitUntil(lambda: badge(window) == "Off duty (2)" and not window.tasks.running)
     page.watch.look()
     _settle(qtbot, window)
     assert badge(window) == "Off duty (2)"
+    assert window.page.current_key == "caseload", "nobody is taken away from his work"
 
 
 def test_the_folder_is_chosen_and_let_go(qtbot: QtBot, open_window: MainWindow, settings: Settings, tmp_path: Path) -> None:

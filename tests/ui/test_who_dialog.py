@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.record import Use
 from mosovo_planner.domain.roles import Permission
+from mosovo_planner.ui.dialogs.print_dialog import PrintDialog
 from mosovo_planner.ui.dialogs.search import WhoDialog
 from mosovo_planner.ui.main_window import MainWindow
 
@@ -87,6 +88,17 @@ def test_from_the_answer_to_the_caseload(qtbot: QtBot, open_window: MainWindow) 
     assert page.caseload.table.current is not None
     assert page.caseload.table.current.offender.ref == "SYN-7"
     qtbot.waitUntil(lambda: not open_window.tasks.running)
+
+
+def test_what_mosovo_does_can_be_printed_from_there(qtbot: QtBot, open_window: MainWindow) -> None:
+    dialog = opened(qtbot, open_window)
+    qtbot.mouseClick(dialog.briefing_button, Qt.MouseButton.LeftButton)
+    printing = open_window.findChildren(PrintDialog)[-1]
+    assert printing.kind.currentData() == "briefing"
+    qtbot.waitUntil(lambda: printing.pdf_button.isEnabled() and not open_window.tasks.running)
+    assert not printing.table_button.isEnabled()
+    printing.close()
+    dialog.close()
 
 
 def test_the_caseload_is_made_searchable_once_and_again_after_a_change(qtbot: QtBot, open_window: MainWindow) -> None:

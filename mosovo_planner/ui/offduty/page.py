@@ -60,7 +60,7 @@ class OffDutyPage(QWidget):
         self._desk = desk
         self._view: DutyView | None = None
         self._counts = DutyCounts({}, 0)
-        self._greeted = False
+        self._met = self._greeted = False
         self._place = 0
         self.setAcceptDrops(True)
         self.heading = label("", role="heading", wrap=True)
@@ -124,7 +124,8 @@ class OffDutyPage(QWidget):
     def _load(self, view: CaseloadView) -> None:
         managers = sorted((each.label, each.id) for each in view.managers)
         refill(self.manager, [("All managers", _ALL), *managers])
-        if not self._greeted:
+        if not self._met:
+            self._met = True
             session = self._desk.session
             said = self._desk.settings.own_manager(session.workspace.location, session.user)
             mine = own_manager(view.managers, session.user) if said is None else said
@@ -148,7 +149,7 @@ class OffDutyPage(QWidget):
         self.badge_changed.emit(mine)
         self.heading.setText(heading_words(counts, mine, own=bool(self.own)))
         if not self._greeted:
-            self._greeted = True
+            self._greeted = bool(self.own and mine) or self.watch.settled
             if self.own and mine:
                 self.own_waiting.emit()
 

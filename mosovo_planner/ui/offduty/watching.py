@@ -36,16 +36,18 @@ class DutyWatch(QObject):
         self._desk = desk
         self._unreadable: dict[str, str] = {}
         self._looked = False
+        self.settled = False
+        """Whether the first look at the folder is over: what is found from then on came while somebody worked."""
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         desk.loaded.connect(self._follow)
 
     def _follow(self, view: CaseloadView) -> None:
         self._timer.start(max(1, view.policy.whole("incident.watch_minutes")) * _MINUTE_MS)
-        self.count()
         if not self._looked:
             self._looked = True
             self.look()
+        self.count()
 
     def count(self) -> None:
         """Count the matches that wait."""
@@ -66,6 +68,7 @@ class DutyWatch(QObject):
         """Read what is new in the watched folder, if one is set and the role may."""
         folder, session = self._desk.settings.watched_folder, self._desk.session
         if not folder or not session.may(Permission.RECORD):
+            self.settled = True
             return
         skip = frozenset(self._unreadable)
 
@@ -75,8 +78,9 @@ class DutyWatch(QObject):
             return read_folder(session, Path(folder), _now(), skip=skip, report=report)
 
         self._desk.tasks.run(
-            "Reading incident logs", work, done=self._took, failed=self._refused, owner=self, key="watched folder"
-        )
+            "Reading incident logs", work, done=self._took, failed=self._refused, cancelled=self._settle, owner=self,
+            key="watched folder",
+        )  # fmt: skip
 
     def _took(self, reading: FolderReading) -> None:
         self._unreadable.update(reading.problems)
@@ -85,10 +89,17 @@ class DutyWatch(QObject):
             more = f" and {len(reading.files) - 3} more" if len(reading.files) > 3 else ""
             self.read.emit(f"Read {names}{more}: {reading.new:,} new match{'' if reading.new == 1 else 'es'}.", reading.new)
             self.count()
+        self._settle()
         if self._unreadable:
             self.failed.emit(" ".join(self._unreadable.values()))
 
+    def _settle(self) -> None:
+        if not self.settled:
+            self.settled = True
+            self.count()
+
     def _refused(self, error: BaseException) -> None:
+        self._settle()
         words = words_for(error)
         if words is None:
             raise error
