@@ -145,6 +145,19 @@ class PlanEdits:
         ):
             self._point(Focus(each.date, round_id))
 
+    def reorder(self) -> None:
+        """Drive the round looked at in its best order."""
+        each = self._round
+        if each is None:
+            return
+        if self._history.change(f"best order on {day_words(each.date)}", lambda before: office.reorder(before, each.id)):
+            self._point(self.focus)
+
+    def retime(self) -> None:
+        """Times and reasons of the whole plan by the facts that it holds."""
+        if self._history.change("work out all times anew", office.retime):
+            self._point(self.focus)
+
     def drop_crew(self) -> None:
         """Take the round looked at out of the plan; its visits are left over."""
         each = self._round

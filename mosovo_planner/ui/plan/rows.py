@@ -10,6 +10,7 @@ from mosovo_planner.domain.clocks import Case, in_words
 from mosovo_planner.domain.people import Offender, Position, Risk, risk_label
 from mosovo_planner.domain.proposals import Plan, Round, Stop, Unplanned
 from mosovo_planner.office.plans import PlanWork
+from mosovo_planner.office.surprise import Change
 from mosovo_planner.ui.table import Column
 
 _KM_A_DEGREE = 111.2
@@ -148,6 +149,13 @@ LEFT_OUT: tuple[Column[LeftOut], ...] = (
            text=lambda row: f"{row.visit.days_overdue} days" if row.visit.days_overdue else ""),
     Column("reason", "Why not", lambda row: row.visit.reason, width=70),
 )  # fmt: skip
+CHANGES: tuple[Column[Change], ...] = (
+    Column("kind", "Change", lambda change: change.kind.label, width=18),
+    Column("ref", "Reference", lambda change: change.ref, width=13),
+    Column("before", "Before", lambda change: change.before, width=34),
+    Column("after", "Now", lambda change: change.after, width=34),
+    Column("why", "Why", lambda change: change.why, width=60),
+)
 ROUNDS: tuple[Column[RoundChoice], ...] = (
     Column("day", "Day", lambda row: row.round.date, width=16,
            text=lambda row: f"{row.round.date:%a} {in_words(row.round.date)}"),

@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from mosovo_planner.domain.proposals import Plan, Round
+from mosovo_planner.office.surprise import Change
 from mosovo_planner.ui.plan.figures import day_words, round_words
 from mosovo_planner.ui.plan.focus import Focus
-from mosovo_planner.ui.plan.rows import LEFT_OUT, SHEET, LeftOut, People, StopRow, left_out, stop_rows
+from mosovo_planner.ui.plan.rows import CHANGES, LEFT_OUT, SHEET, LeftOut, People, StopRow, left_out, stop_rows
 from mosovo_planner.ui.settings import Settings
 from mosovo_planner.ui.table import Table, TablePanel
 from mosovo_planner.ui.widgets import column, holder, label
@@ -19,6 +20,8 @@ from mosovo_planner.ui.widgets import column, holder, label
 _NO_PLAN = "There is no plan on the desk yet. Choose the first day and the number of weeks above, then press Propose."
 _EMPTY_ROUND = "This round has no visits yet. Add one from the list of what is not planned, or with Add visit."
 _EMPTY_DAY = "No rounds on this day. Add a crew, or choose another day."
+
+_CHANGES = 2  # the tab of what changes
 
 
 class PlanLists(QTabWidget):
@@ -45,10 +48,17 @@ class PlanLists(QTabWidget):
         self.out_panel = TablePanel(self.out, hint="Search what is not planned", empty="Every visit that is due is planned.")
         self.addTab(holder(sheet), "Day sheet")
         self.addTab(self.out_panel, "Not planned")
+        self.changes: Table[Change] = Table("plan-changes", "What changes", CHANGES, _change_key, settings=settings)
+        self.changes.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # rounds first, then visits by day and time
+        self.changes_panel = TablePanel(self.changes, hint="Search what changes", empty="Nothing that was promised changes.")
+        self.addTab(self.changes_panel, "What changes")
+        self.setTabVisible(_CHANGES, False)
         self.sheet.chosen.connect(self._tell_stop)
         self.sheet.copied.connect(lambda keys: self.copied.emit("Day sheet", [key.rsplit("/", 1)[-1] for key in keys]))
         self.out.chosen.connect(self._tell_left_out)
         self.out.copied.connect(lambda refs: self.copied.emit("Not planned", refs))
+        self.changes.chosen.connect(self._tell_change)
+        self.changes.copied.connect(lambda keys: self.copied.emit("What changes", _refs(keys)))
 
     @property
     def table(self) -> Table[Any]:
@@ -57,11 +67,11 @@ class PlanLists(QTabWidget):
 
     @property
     def tables(self) -> tuple[Table[Any], ...]:
-        return self.sheet, self.out
+        return self.sheet, self.out, self.changes
 
     def turn_to(self, focus: Focus) -> None:
-        """Bring the list on top that holds the visit looked at."""
-        if focus.ref is not None:
+        """Bring the list on top that holds the visit looked at; what changes stays on top while one goes through it."""
+        if focus.ref is not None and self.currentIndex() != _CHANGES:
             self.setCurrentIndex(0 if focus.round_id is not None else 1)
 
     def show_plan(self, plan: Plan | None, rounds: Sequence[Round], people: People | None, focus: Focus) -> None:
@@ -74,6 +84,17 @@ class PlanLists(QTabWidget):
         self._show_heading(chosen, people, focus)
         self.setTabText(1, f"Not planned ({len(plan.unplanned):,})" if plan else "Not planned")
         self.point_at(focus)
+
+    def show_changes(self, changes: Sequence[Change], *, shown: bool) -> None:
+        """What a plan made again in its course changes; ``shown`` says whether it is such a plan."""
+        if not shown and self.currentIndex() == _CHANGES:
+            self.setCurrentIndex(0)
+        if list(changes) != self.changes.table_model.rows:
+            self._quiet = True
+            self.changes.set_rows(changes)
+            self._quiet = False
+        self.setTabText(_CHANGES, f"What changes ({len(changes):,})")
+        self.setTabVisible(_CHANGES, shown)
 
     def point_at(self, focus: Focus) -> None:
         """Put the cursor on the visit looked at, without telling."""
@@ -109,3 +130,16 @@ class PlanLists(QTabWidget):
     def _tell_left_out(self, row: LeftOut | None) -> None:
         if row is not None and not self._quiet:
             self.pointed.emit(Focus(None, None, row.ref))
+
+    def _tell_change(self, change: Change | None) -> None:
+        if change is not None and not self._quiet:
+            self.pointed.emit(Focus(None, change.round or None, change.ref or None))
+
+
+def _change_key(change: Change) -> str:
+    return f"{change.kind}/{change.round}/{change.ref}"
+
+
+def _refs(keys: Sequence[str]) -> list[str]:
+    """The references of what was copied; a round has none."""
+    return [ref for key in keys if (ref := key.rsplit("/", 1)[-1])]

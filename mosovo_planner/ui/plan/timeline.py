@@ -40,6 +40,10 @@ class DayTimeline(QWidget):
         self._pressed = QPointF()
         self._at: QPointF | None = None
         self.may_drag = True
+        self.changed: frozenset[str] = frozenset()
+        """Rounds that come out otherwise in a plan made again; they say so and carry a bar."""
+        self.done: frozenset[str] = frozenset()
+        """Visits that are behind; they are ticked and stay where they are."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("Timetable of the day")
@@ -94,7 +98,9 @@ class DayTimeline(QWidget):
         chosen = each.id == self._focus.round_id
         if chosen:
             painter.fillRect(lane.box, QColor(look.hover))
-        painter.drawPixmap(QPointF(2, lane.track.top() + 1), self._sign(sign, look))
+        if each.id in self.changed:
+            painter.fillRect(QRectF(0, lane.track.top() - 4, 3, lane.track.height() + 8), QColor(look.accent))
+        painter.drawPixmap(QPointF(4, lane.track.top() + 1), self._sign(sign, look))
         self._paint_crew(painter, lanes, lane, look)
         middle = lane.track.center().y()
         painter.setPen(QPen(QColor(sign.colour), 2))
@@ -120,6 +126,7 @@ class DayTimeline(QWidget):
         painter.setFont(_font(11))
         painter.setPen(QColor(look.muted))
         words = f"{counted(len(each.stops), 'visit')}, {each.drive_minutes} min drive{', pinned' if each.pinned else ''}"
+        words = f"Changed · {words}" if each.id in self.changed else words
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _cut(painter, words, room))
 
     def _paint_block(self, painter: QPainter, block: Block, sign: Look, look: Tokens) -> None:
@@ -131,7 +138,7 @@ class DayTimeline(QWidget):
         painter.setPen(QColor("white"))
         inner = block.box.adjusted(3, 1, -3, -1)
         painter.setFont(_font(12, bold=True))
-        pinned = " ●" if block.stop.pinned else ""
+        pinned = " ✓" if block.stop.ref in self.done else " ●" if block.stop.pinned else ""
         small = _font(10)
         if QFontMetricsF(small).horizontalAdvance(block.stop.ref) > inner.width():
             painter.drawText(inner, Qt.AlignmentFlag.AlignCenter, f"{block.index + 1}{pinned}")
@@ -173,7 +180,8 @@ class DayTimeline(QWidget):
         block, lane = lanes.block_at(at), lanes.lane_at(at)
         if block is not None:
             self.pointed.emit(Focus(block.round.date, block.round.id, block.stop.ref))  # shows anew and lets go of what is held
-            self._held = block if event.button() is Qt.MouseButton.LeftButton and self.may_drag else None
+            may = self.may_drag and block.stop.ref not in self.done
+            self._held = block if event.button() is Qt.MouseButton.LeftButton and may else None
             self._pressed = at
         elif lane is not None:
             self.pointed.emit(Focus(lane.round.date, lane.round.id))
@@ -239,9 +247,11 @@ class DayTimeline(QWidget):
         block, lane = lanes.block_at(at), lanes.lane_at(at)
         if block is not None:
             stop = block.stop
-            return plain_tip(f"{stop.ref}, {stop.arrive:%H:%M} to {stop.leave:%H:%M}. {stop.why}")
+            done = "Done already. " if stop.ref in self.done else ""
+            return plain_tip(f"{done}{stop.ref}, {stop.arrive:%H:%M} to {stop.leave:%H:%M}. {stop.why}")
         if lane is not None and self._people is not None:
-            return plain_tip(" ".join([round_words(lane.round, self._people.crew(lane.round)), *lane.round.problems]))
+            changed = ["Changed."] if lane.round.id in self.changed else []
+            return plain_tip(" ".join([*changed, round_words(lane.round, self._people.crew(lane.round)), *lane.round.problems]))
         return ""
 
 

@@ -31,10 +31,19 @@ class PlanTools:
         self.add = view_action(view, "&Add visit…", "Ctrl+Shift+A", edits.choose_visit, "Search for somebody to visit besides")
         self.add_crew = view_action(view, "Add &crew…", "Ctrl+Shift+N", edits.add_crew, "Send two more officers out")
         self.change_crew = view_action(view, "C&hange crew…", "Ctrl+Shift+C", edits.change_crew, "Send other officers")
-        self.pin_crew = view_action(view, "P&in crew", "Ctrl+Shift+I", edits.pin_crew, "Keep crew and day in the next plan")
+        self.pin_crew = view_action(view, "P&in crew", "Ctrl+Shift+Y", edits.pin_crew, "Keep crew and day in the next plan")
         self.drop_crew = view_action(view, "D&rop crew", "Ctrl+Shift+D", edits.drop_crew, "Take the round out of the plan")
+        self.order = view_action(view, "&Best order", "Ctrl+Shift+B", edits.reorder, "Drive the round in its best order")
+        self.retime = view_action(view, "Work out &times anew", "", edits.retime, "Times and reasons of the whole plan")
+        self.came_up = view_action(
+            view, "&Something came up…", "Ctrl+Shift+G", view.course.ask,
+            "Somebody is sick, nobody answered, a crew is late, somebody must be seen: plan again from now on",
+        )  # fmt: skip
+        self.what_if = view_action(
+            view, "&What if…", "Ctrl+Shift+W", view.course.what_if, "What another officer, more hours or another base would bring"
+        )
         self.visit_actions = (self.earlier, self.later, self.move, self.pin, self.drop, self.add)
-        self.crew_actions = (self.add_crew, self.change_crew, self.pin_crew, self.drop_crew)
+        self.crew_actions = (self.add_crew, self.change_crew, self.pin_crew, self.drop_crew, self.order, self.retime)
         self.back = view_action(view, "◀", "Ctrl+PgUp", lambda: self._step(-1), "The day before")
         self.forth = view_action(view, "▶", "Ctrl+PgDown", lambda: self._step(1), "The day after")
         self.day: QComboBox = choice("Day looked at", [])
@@ -43,7 +52,7 @@ class PlanTools:
 
     def bar(self) -> QHBoxLayout:
         """The buttons under the lists."""
-        crew: QToolButton = menu_tool("&Crew", "Crew: add, change, pin, drop", self.crew_actions)
+        crew: QToolButton = menu_tool("&Crew", "Crew: add, change, pin, drop, order", self.crew_actions)
         return row(*map(tool, self.visit_actions), crew, None, space=4)
 
     def day_bar(self) -> QHBoxLayout:
@@ -51,7 +60,9 @@ class PlanTools:
         back, forth = tool(self.back), tool(self.forth)
         back.setAccessibleName("The day before")
         forth.setAccessibleName("The day after")
-        return row(label("&Day", buddy=self.day), back, self.day, forth, None, space=4)
+        return row(
+            label("&Day", buddy=self.day), back, self.day, forth, None, tool(self.came_up), tool(self.what_if), space=4
+        )
 
     def show_day(self, days: Sequence[date], day: date | None) -> None:
         """The days to choose from, each with what it holds."""
@@ -75,8 +86,10 @@ class PlanTools:
         self.drop.setEnabled(may_edit and planned)
         self.move.setEnabled(may_edit and plan is not None and bool(plan.rounds) and focus.ref is not None)
         self.move.setText("&Move to round…" if planned or focus.ref is None else "&Add to round…")
-        for action in (self.add, self.change_crew, self.pin_crew, self.drop_crew):
+        for action in (self.add, self.change_crew, self.pin_crew, self.drop_crew, self.order):
             action.setEnabled(may_edit and each is not None)
+        for action in (self.retime, self.came_up, self.what_if):
+            action.setEnabled(may_edit and plan is not None and bool(plan.rounds))
         self.add_crew.setEnabled(may_edit and plan is not None)
         pinned = planned and each is not None and each.stops[place].pinned
         self.pin.setText("Un&pin visit" if pinned else "&Pin visit")

@@ -16,6 +16,7 @@ from mosovo_planner.office.plans import PlanWork
 from mosovo_planner.office.session import Session
 from mosovo_planner.ui.map.loading import load_base_map
 from mosovo_planner.ui.map.panel import MapPanel
+from mosovo_planner.ui.plan.course import PlanCourse
 from mosovo_planner.ui.plan.edits import PlanEdits
 from mosovo_planner.ui.plan.figures import basis, counted, effect, totals
 from mosovo_planner.ui.plan.focus import Focus, round_of, rounds_on, settled
@@ -69,6 +70,7 @@ class PlanView(ProposalPage[PlanWork]):
         self.lists = PlanLists(settings)
         self.detail = two_lines("Why the visit under the cursor is planned so, or is not planned")
         self.looks = RoundLooks()
+        self.course = PlanCourse(self)
         self.tools = PlanTools(self)
         self._make_toolbar()
         self._lay_out()
@@ -116,8 +118,8 @@ class PlanView(ProposalPage[PlanWork]):
         body.addWidget(self.panel)
         body.setSizes([660, 540])
         left.setSizes([300, 330])
-        layout = column(top, self.summary, self.note, body, margin=12, space=6)
-        layout.setStretch(3, 1)
+        layout = column(top, self.summary, self.note, self.course.banner, body, margin=12, space=6)
+        layout.setStretch(4, 1)
         self.setLayout(layout)
 
     def _connect(self) -> None:
@@ -126,13 +128,13 @@ class PlanView(ProposalPage[PlanWork]):
         self.timeline.dropped.connect(self.edits.move)
         self.lists.pointed.connect(self.look_at)
         self.lists.copied.connect(self.record_copy)
-        self.lists.currentChanged.connect(lambda _page: self._judge())
+        self.lists.currentChanged.connect(lambda _page: self.judge())
         self.map.marker_chosen.connect(lambda ref: self._look_from_picture(Focus(self.focus.day, None, ref)))
         self.map.round_chosen.connect(lambda round_id: self._look_from_picture(Focus(self.focus.day, round_id)))
         self.panel.mode_chosen.connect(lambda _mode: self._draw())
-        self.run.ended.connect(self._judge)
-        offer_menu(self.lists.sheet, (*self.tools.visit_actions, *self.tools.crew_actions))
-        offer_menu(self.timeline, (*self.tools.visit_actions, *self.tools.crew_actions))
+        self.run.ended.connect(self.judge)
+        offer_menu(self.lists.sheet, (*self.tools.visit_actions, *self.tools.crew_actions, self.tools.came_up))
+        offer_menu(self.timeline, (*self.tools.visit_actions, *self.tools.crew_actions, self.tools.came_up))
         offer_menu(self.weeks, self.tools.crew_actions)
         offer_menu(self.lists.out, (self.tools.move,))
 
@@ -174,7 +176,7 @@ class PlanView(ProposalPage[PlanWork]):
             self.run, "Planning the rounds",
             lambda report: office.propose_plan(session, start, weeks, report, keep=keep), self._take, "No plan was made",
         )  # fmt: skip
-        self._judge()
+        self.judge()
 
     def _take(self, work: PlanWork) -> None:
         self.history.replace("new plan", work)
@@ -185,6 +187,7 @@ class PlanView(ProposalPage[PlanWork]):
         self._people = People(work) if work else None
         self.summary.setText(totals(work.plan) if work else "")
         self.summary.setVisible(work is not None)
+        self.course.show(work)
         self.say_again()
         self.run.start.setText("Re-&plan" if work else "&Propose")
         self.keep.setVisible(work is not None)
@@ -226,7 +229,7 @@ class PlanView(ProposalPage[PlanWork]):
         self._draw()
         if new_day and self.map.shows_whole:
             self.map.fit()
-        self._judge()
+        self.judge()
 
     def _look_from_picture(self, focus: Focus) -> None:
         """What was pointed at on map or timetable; the list that holds it comes on top."""
@@ -258,7 +261,7 @@ class PlanView(ProposalPage[PlanWork]):
         self.map.set_faint(picture.faint)
         self.map.choose([focus.ref] if focus.ref else [], [focus.round_id] if focus.round_id else [], show=True)
 
-    def _judge(self) -> None:
+    def judge(self) -> None:
         """Enable what can be done now, and say why not where it is not obvious."""
         work, idle = self.history.work, not self.run.running
         may_plan, reason = self.session.may(Permission.PLAN), self.why_not(Permission.APPROVE, "approve")
@@ -274,6 +277,7 @@ class PlanView(ProposalPage[PlanWork]):
         elif may_approve and work and work.approved_by:
             reason = "This plan is approved already."
         self.approve_button.setToolTip(reason)
+        self.course.judge(may_approve=self.approve_button.isEnabled(), idle=idle)
         self.run.start.setToolTip(self.why_not(Permission.PLAN, "plan") or "Work out rounds for these weeks")
         self.print_button.setEnabled(self.focus.round_id is not None and self.session.may(Permission.PRINT))
 

@@ -27,6 +27,7 @@ class _Weeks(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.officers: Sequence[OffenderManager] = ()
+        self.changed: frozenset[str] = frozenset()
         self.days: Sequence[date] = ()
         self._people: People | None = None
         self._cells: dict[tuple[str, date], list[Round]] = {}
@@ -75,7 +76,7 @@ class _Weeks(QAbstractTableModel):
     def _cell(self, officer: str, each: Round) -> str:
         partner = next((other for other in each.officers if other != officer), officer)
         name = self._people.officer(partner) if self._people else partner
-        mark = "! " if each.problems else ""
+        mark = "! " if each.problems else "Δ " if each.id in self.changed else ""
         return f"{mark}{len(each.stops)} · {name}"
 
     @staticmethod
@@ -90,6 +91,7 @@ class _Weeks(QAbstractTableModel):
         for each in rounds:
             visits = counted(len(each.stops), "visit")
             lines.append(f"{self._people.crew(each)}, {visits}, {each.start:%H:%M} to {each.end:%H:%M}")
+            lines += ["Changed"] if each.id in self.changed else []
             lines += each.problems
         return ". ".join(lines)
 
@@ -113,6 +115,15 @@ class WeeksTable(QTableView):
         self.horizontalHeader().setHighlightSections(True)
         self._quiet = False
         self.selectionModel().currentChanged.connect(lambda now, _before: self._tell(now))
+
+    @property
+    def changed(self) -> frozenset[str]:
+        """Rounds that come out otherwise in a plan made again; marked with Δ, and in words for screen readers."""
+        return self._weeks.changed
+
+    @changed.setter
+    def changed(self, rounds: frozenset[str]) -> None:
+        self._weeks.changed = rounds
 
     def show_plan(
         self, plan: Plan | None, officers: Sequence[OffenderManager], days: Sequence[date], people: People | None
