@@ -24,6 +24,7 @@ from mosovo_planner.planning.rounds.packing import Column, column
 DRAWN = 0.5  # share of the best prices so far in those tried next
 NEAR = 0.03  # share of the value within which the bound is searched exactly
 PATIENCE = 0.15  # of the time, after which it is in any case
+FIRST = 3  # the first round of generation with an exact search, so that there is a bound soon
 COLUMNS = 300  # added at a time, over all classes of crews
 SMALLEST = 1e-6  # what sums of prices are rounded by
 OFFERED = 400  # rounds handed to the set packing
@@ -54,7 +55,7 @@ class Generation:
 
     def run(self, until: float) -> float | None:
         """Generates until nothing pays any more, or the clock (``time.monotonic``) says ``until``; the bound."""
-        drawn, exact_took, last = DRAWN, 0.0, time.monotonic()
+        drawn, exact_took, last, turn = DRAWN, 0.0, time.monotonic(), 0
         patience = PATIENCE * (until - last)
         while self._pricers and not self._stopped and time.monotonic() < until:
             relaxed = self._master.solve()
@@ -65,7 +66,8 @@ class Generation:
             if self._centre is not None and drawn > 0.0:
                 prices = drawn * self._centre[1] + (1.0 - drawn) * prices
             fresh, estimate = self._quick(prices)
-            close = estimate - relaxed.value <= NEAR * abs(relaxed.value)
+            turn += 1
+            close = turn == FIRST or estimate - relaxed.value <= NEAR * abs(relaxed.value)
             late = time.monotonic() + 3.0 * exact_took > until
             if close or late or not fresh or time.monotonic() - last > patience + 4.0 * exact_took:
                 begun = time.monotonic()
