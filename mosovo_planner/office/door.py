@@ -47,7 +47,7 @@ def record_visit(session: Session, visit: Visit, *, status: Status | None = None
         seen = visit.outcome.successful and (offender.last_seen is None or day > offender.last_seen)
         after = replace(offender, last_seen=day if seen else offender.last_seen, status=status or offender.status)
         if after != offender:
-            unit.save_offenders([after], reason="successful visit recorded" if seen else "found at a visit")
+            unit.save_offenders([after], reason="successful visit recorded" if seen else "found at a visit", on=day)
     return replace(
         at_the_door(after, (*before, visit), policy, moment.date()),
         repeated=repeated_slot(before, visit.at, policy) if visit.outcome.successful else "",

@@ -38,6 +38,7 @@ VIEWS = (
     ("plan", "Week plan"),
     ("offduty", "Off duty"),
     ("visor", "ViSOR list"),
+    ("policy", "Policy"),
 )
 """The views in the order of the navigation."""
 

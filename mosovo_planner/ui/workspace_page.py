@@ -138,6 +138,10 @@ class WorkspacePage(QWidget):
             return allocation
         if key == "visor":
             return self._visor()
+        if key == "policy":
+            from mosovo_planner.ui.policy.page import PolicyPage
+
+            return PolicyPage(self.desk)
         from mosovo_planner.ui.plan.view import PlanView
 
         plan = PlanView(self.desk.session, self.desk.tasks, self, settings=self.desk.settings)
