@@ -29,7 +29,8 @@ CHUNK_ITERATIONS = 500  # the same where iterations are counted
 LEAST = 0.05  # seconds of search at least, however late it is
 PHASE = 7.0  # seconds of search between two packings, about
 PACK_SHARE, PACK_SECONDS = 0.06, 2.5  # of all the time, at most, for one packing
-GENERATION_SECONDS, GENERATION_VISITS = 8.0, 320  # no column generation with less time, or with more visits
+GENERATION_SECONDS, GENERATION_VISITS = 8.0, 320  # no column generation with less time, or with more visits,
+GENERATION_PAIRS = 40_000  # or with more pairs of a visit and a class of crews
 GENERATION_SHARE = 0.7  # of all the time, after which it ends
 
 
@@ -50,9 +51,11 @@ class Effort:
         """How many rounds are packed at most; few where there is little time."""
         return 1000 if self.iterations is not None else max(200, min(3000, int(150 * self.seconds)))
 
-    def generates(self, visits: int) -> bool:
+    def generates(self, model: Model) -> bool:
         """Whether a bound by column generation is worth its time."""
-        return self.iterations is None and self.seconds >= GENERATION_SECONDS and visits <= GENERATION_VISITS
+        visits, crews = model.reward.shape
+        small = visits <= GENERATION_VISITS and visits * crews <= GENERATION_PAIRS
+        return self.iterations is None and self.seconds >= GENERATION_SECONDS and small
 
     @property
     def packing_seconds(self) -> float | None:
@@ -134,7 +137,7 @@ class _Run:
         """Compiles the search where this machine has not done so yet, before the clock starts."""
         self.report(Progress("Preparing the search (first use)", 0.0))
         self.aside(lambda: compile_search(self.model, self.states[0]))
-        if self.effort.generates(len(self.model.visit)):
+        if self.effort.generates(self.model):
             self.aside(lambda: compile_pricing(self.model))
         self.begun = time.monotonic()
 
@@ -180,7 +183,7 @@ class _Run:
 
     def generate(self) -> None:
         """Begins to search for a bound, once, beside the searches: where there is time, and no more visits than it can do."""
-        if self.generation is None and self.effort.generates(len(self.model.visit)):
+        if self.generation is None and self.effort.generates(self.model):
             self.generation = Generation(self.model, gather(self.model, self.states, self.best, self.effort.columns))
             until = self.begun + GENERATION_SHARE * self.effort.seconds
             self.generating = self.workers.submit(self.generation.run, until)

@@ -35,7 +35,8 @@ class Generation:
 
     def __init__(self, model: Model, known: Iterable[Column]) -> None:
         self._model = model
-        self._pricers: dict[int, Pricer] = pricers(model) or {}
+        self._pricers: dict[int, Pricer] = {}
+        self._known = tuple(known)
         self._columns: list[Column] = []
         self._seen: set[tuple[int, tuple[int, ...]]] = set()
         self._master = Master(model)
@@ -44,8 +45,6 @@ class Generation:
         self._stopped = False
         self.bound: float | None = None
         self.offered: list[Column] = []  # rounds that could be made and that the programme would soonest choose
-        for own in known:
-            self._add(own)
 
     def stop(self) -> None:
         """Ends the run as soon as may be; from another thread."""
@@ -55,6 +54,7 @@ class Generation:
 
     def run(self, until: float) -> float | None:
         """Generates until nothing pays any more, or the clock (``time.monotonic``) says ``until``; the bound."""
+        self._begin()
         drawn, exact_took, last, turn = DRAWN, 0.0, time.monotonic(), 0
         patience = PATIENCE * (until - last)
         while self._pricers and not self._stopped and time.monotonic() < until:
@@ -82,6 +82,12 @@ class Generation:
                 break
             drawn = DRAWN if fresh else 0.0
         return self.bound
+
+    def _begin(self) -> None:
+        """Sets up what takes some time, on the thread that runs."""
+        self._pricers = pricers(self._model) or {}
+        for own in self._known:
+            self._add(own)
 
     @property
     def closed(self) -> bool:
