@@ -62,7 +62,7 @@ class OutstandingPage(QWidget):
         self.figures: Table[Figure] = Table("outstanding-figures", "Figures", self._figure_columns(), lambda each: each.group)
         self.figures.chosen.connect(self._narrow_to)
         self.table: Table[Late] = Table(
-            "outstanding", "Outstanding", self._columns(), lambda late: late.key, settings=desk.settings
+            "outstanding-all", "Outstanding", self._columns(), lambda late: late.key, settings=desk.settings
         )
         self.table.opened.connect(lambda late: self.offender_wanted.emit(late.offender.ref))
         self.table.chosen.connect(lambda late: self._enable(late is not None))
