@@ -13,7 +13,18 @@ import numpy as np
 from mosovo_planner.domain.proposals import Round
 from mosovo_planner.domain.visits import CrewDemands
 from mosovo_planner.planning.weeks.areas import Area
-from mosovo_planner.planning.weeks.crews import Duty, Pair, duty, may_pair, objection, on_duty, round_duty, trained, week_of
+from mosovo_planner.planning.weeks.crews import (
+    Duty,
+    Pair,
+    duty,
+    may_pair,
+    most_together,
+    objection,
+    on_duty,
+    round_duty,
+    trained,
+    week_of,
+)
 from mosovo_planner.planning.weeks.making import as_it_was, need_of
 from mosovo_planner.planning.weeks.request import PlanRequest, VisitNeed
 from mosovo_planner.planning.weeks.timetable import fits, insertion, overrun, timetable
@@ -102,7 +113,8 @@ class Board:
         return (found[0][4], found[0][3], found[0][1]) if found and found.sort(key=lambda each: each[:3]) is None else None
 
     def into_new(self, need: VisitNeed, *, one_more: bool = False) -> Duty | None:
-        """A day on which an allowed pair is free and the visit fits alone; the own manager first, then the nearest.
+        """A day on which an allowed pair is free and the visit fits alone; not two who had their share of days
+        together where that can be, the own manager first, then the nearest.
 
         With ``one_more`` their visiting days of the week may be spent already.
         """
@@ -114,7 +126,8 @@ class Board:
         officers = sorted({each for pair in pairs for each in pair})
         bases = [self.request.bases[each] for each in officers]
         away = dict(zip(officers, map(int, self.request.legs.matrix(bases, [position])[:, 0]), strict=True))
-        pairs.sort(key=lambda pair: (need.manager not in pair, sum(away[each] for each in pair), pair))
+        often = self._often()
+        pairs.sort(key=lambda pair: (pair in often, need.manager not in pair, sum(away[each] for each in pair), pair))
         for pair in pairs:
             for day in free[pair]:
                 if day < need.earliest:
@@ -123,6 +136,16 @@ class Board:
                     if fits(self.request, crew, [need]):
                         return crew
         return None
+
+    def _often(self) -> set[Pair]:
+        """Pairs that have had their share of days together."""
+        counts = Counter(tuple(sorted(draft.duty.officers)) for draft in self.drafts)
+        share, known = self.request.rules.same_partner, self.request.officer
+        return {
+            (a, b)
+            for (a, b), count in counts.items()
+            if a in known and b in known and count >= most_together(self.request, (a, b), share)
+        }
 
     def spent(self, officer: str, day: date) -> bool:
         """Whether the officer's visiting days of that week are all taken."""

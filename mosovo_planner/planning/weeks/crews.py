@@ -186,14 +186,15 @@ def _with_each_other(request: PlanRequest, pairs: Sequence[Pair]) -> dict[str, i
 
     No limit but their own visiting days where one of them has no other partner, or somebody decided the crews.
     """
-    weeks = len({week_of(day) for day in request.days})
     partners = Counter(each for pair in pairs for each in pair)
-    found = {}
-    for pair in pairs:
-        most = weeks * min(request.rules.days_a_week(request.officer[each]) for each in pair)
-        free = request.crews is not None or min(partners[each] for each in pair) < 2
-        found[together(pair)] = most if free else max(1, math.ceil(request.rules.same_partner * most))
-    return found
+    free = {pair for pair in pairs if request.crews is not None or min(partners[each] for each in pair) < 2}
+    return {together(pair): most_together(request, pair, 1.0 if pair in free else request.rules.same_partner) for pair in pairs}
+
+
+def most_together(request: PlanRequest, pair: Pair, share: float) -> int:
+    """So much of the visiting days that both have in the plan, one at least."""
+    weeks = len({week_of(day) for day in request.days})
+    return max(1, math.ceil(share * weeks * min(request.rules.days_a_week(request.officer[each]) for each in pair)))
 
 
 def together(pair: Iterable[str]) -> str:

@@ -41,6 +41,7 @@ class Rules:
     other_lead: float
     minutes_per_value: float
     most_lateness: float
+    long_wait_days: float
     early_share: float
     waiting: float
     chance: float
@@ -100,6 +101,7 @@ def rules_of(policy: Policy) -> Rules:
         other_lead=policy.share("plan.other_lead_percent"),
         minutes_per_value=policy.number("plan.minutes_per_value"),
         most_lateness=policy.number("plan.most_lateness_intervals"),
+        long_wait_days=policy.number("plan.long_wait_days"),
         early_share=policy.share("plan.early_percent"),
         waiting=policy.share("plan.waiting_percent"),
         chance=policy.share("plan.chance_percent"),

@@ -14,11 +14,14 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from mosovo_planner.domain.people import Risk
 from mosovo_planner.planning.weeks.crews import Duty, Pair, objection
 from mosovo_planner.planning.weeks.request import PlanRequest, Slot, VisitNeed
 
 FIRST = 3
 """A first visit, or one with a statutory deadline, is worth more than this many of any others."""
+LONGEST = 3 * 365
+"""Days overdue beyond which waiting adds nothing more."""
 AFTER_DEADLINE = 0.7
 """Share of its worth that such a visit keeps on a day of the plan after its deadline."""
 COST_PER_MINUTE = 10
@@ -33,12 +36,22 @@ def worth(request: PlanRequest, need: VisitNeed) -> float:
     """Worth in the policy's units, by the end of the plan; before crew, day and hour are known."""
     rules = request.rules
     base = rules.values[need.risk]
-    most = max(rules.values.values()) * (1 + rules.most_lateness) ** 2
     if need.due > request.end:
         ahead = max(1, (need.due - need.earliest).days)
         return rules.early_share * base * max(0.05, 1 - (need.due - request.end).days / (ahead + 1))
     grown = base * (1 + min(rules.most_lateness, max(0.0, need.lateness(request.end)))) ** 2
-    return grown + (FIRST * most if comes_first(request, need) else 0.0)
+    grown += _waited(request, (request.end - need.due).days)
+    return grown + (FIRST * _most(request) if comes_first(request, need) else 0.0)
+
+
+def _waited(request: PlanRequest, days: int) -> float:
+    """Worth of having waited so long, the same whatever the risk: whoever waits longest comes up in the end."""
+    return request.rules.values[Risk.LOW] * (min(max(0, days), LONGEST) / request.rules.long_wait_days) ** 2
+
+
+def _most(request: PlanRequest) -> float:
+    """The most that a visit can be worth that does not come first anyway."""
+    return max(request.rules.values.values()) * (1 + request.rules.most_lateness) ** 2 + _waited(request, LONGEST)
 
 
 def comes_first(request: PlanRequest, need: VisitNeed) -> bool:
