@@ -28,6 +28,7 @@ from mosovo_planner.planning.allocation import allocation_request, propose_alloc
 from mosovo_planner.planning.cutting import Ground, Team, cut
 from mosovo_planner.planning.pool import IN_TURN, Job, JobsFailed, Workers
 from mosovo_planner.planning.weeks import PlanRequest, propose_plan
+from mosovo_planner.planning.weeks.values import worth
 
 LARGEST = 40
 """Officers of one team; a real team has ten to forty."""
@@ -131,6 +132,7 @@ def plan_teams(
     plans = [finished[name] for name in parts]
     rounds = sorted((each for plan in plans for each in plan.rounds), key=lambda each: (each.date, each.start, each.id))
     left = [each for plan in plans for each in plan.unplanned]
+    left.sort(key=lambda each: (-worth(request, request.needs[each.ref]), each.ref))
     return Plan(
         start=request.start,
         end=request.end,
