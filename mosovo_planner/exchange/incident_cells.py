@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from mosovo_planner.domain.guard import holds_financial_data
 from mosovo_planner.domain.matching.subjects import Address, IncidentLog, LogPerson
 from mosovo_planner.exchange.dates import DateOrder, DateRule, date_order, read_date
 from mosovo_planner.exchange.fields import IGNORED, TableKind, field_of
@@ -15,7 +16,7 @@ from mosovo_planner.exchange.findings import Doubt, Finding, Severity
 from mosovo_planner.exchange.layout import ColumnReading, Table
 from mosovo_planner.exchange.postcodes import read_postcode
 from mosovo_planner.exchange.sheets import Row
-from mosovo_planner.exchange.text import as_text, holds_financial_data, is_blank, plain, read_text, shown
+from mosovo_planner.exchange.text import as_text, is_blank, plain, read_text, shown
 from mosovo_planner.exchange.wordings import read_name
 
 _LONDON = ZoneInfo("Europe/London")

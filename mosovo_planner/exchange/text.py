@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
+from mosovo_planner.domain.guard import holds_financial_data
 from mosovo_planner.exchange.findings import Doubt
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -87,55 +88,3 @@ def shown(cell: object) -> str:
     if holds_financial_data(text):
         return ""
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-
-
-_DIGITS = re.compile(r"(?<![\d.])\d(?:[ \-]?\d){11,18}(?![\d])", re.ASCII)
-_SORT_AND_ACCOUNT = re.compile(r"(?<!\d)(\d{2})([ \-])(\d{2})\2(\d{2})(?!\d)\D{0,30}(?<!\d)\d{8}(?!\d)", re.ASCII)
-_SORT_CODE = re.compile(r"\b(?:sort\s*code|s/c)\W{0,5}(?:no\W*)?\d{2}\W?\d{2}\W?\d{2}(?!\d)", re.IGNORECASE | re.ASCII)
-_ACCOUNT = re.compile(
-    r"\b(?:bank|account|acct|a/c|acc)\W{0,3}(?:account|acct|a/c)?\W{0,3}(?:no|num|number)?\W{0,4}\d{8}(?!\d)",
-    re.IGNORECASE | re.ASCII,
-)
-_IBAN = re.compile(r"\bGB\d{2} ?[A-Z]{4}(?: ?\d){14}(?!\d)", re.IGNORECASE | re.ASCII)
-_BANK_WORDS = re.compile(
-    r"\b(?:bank|account|acct|a/c|sort|barclays|lloyds|natwest|hsbc|santander|halifax|monzo|nationwide)\b", re.IGNORECASE
-)
-
-
-def holds_financial_data(text: str) -> bool:
-    """Whether a text looks like it holds a payment card number, or a sort code with an account number."""
-    if sum(character.isdigit() for character in text) < 6:
-        return False
-    if any(_is_card(re.sub(r"\D", "", match[0])) for match in _DIGITS.finditer(text)):
-        return True
-    if _SORT_CODE.search(text) or _ACCOUNT.search(text) or _IBAN.search(text):
-        return True
-    return any(_BANK_WORDS.search(text) or not _could_be_date(match) for match in _SORT_AND_ACCOUNT.finditer(text))
-
-
-def _could_be_date(match: re.Match[str]) -> bool:
-    day, month, year = int(match[1]), int(match[3]), int(match[4])
-    return 1 <= day <= 31 and 1 <= month <= 12 and year <= 35
-
-
-def _is_card(digits: str) -> bool:
-    """Card numbers of the issuers in use, by prefix, length and Luhn check; a telephone's IMEI is none."""
-    prefix2, prefix4 = int(digits[:2]), int(digits[:4])
-    length = len(digits)
-    known = (
-        (digits[0] == "4" and length in (13, 16, 19))
-        or ((51 <= prefix2 <= 55 or 2221 <= prefix4 <= 2720) and length == 16)
-        or (prefix2 in (34, 37) and length == 15)
-        or ((prefix4 == 6011 or prefix2 in (64, 65) or 3528 <= prefix4 <= 3589) and length in (16, 19))
-        or ((prefix2 == 50 or 56 <= prefix2 <= 69) and length in (16, 18, 19))
-        or ((300 <= int(digits[:3]) <= 305 or prefix2 in (36, 38)) and length == 14)
-    )
-    return known and _luhn(digits)
-
-
-def _luhn(digits: str) -> bool:
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        doubled = int(digit) * (1 + place % 2)
-        total += doubled - 9 if doubled > 9 else doubled
-    return total % 10 == 0
