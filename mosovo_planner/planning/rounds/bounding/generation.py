@@ -24,7 +24,7 @@ from mosovo_planner.planning.rounds.packing import Column, column
 DRAWN = 0.5  # share of the best prices so far in those tried next
 NEAR = 0.03  # share of the value within which the bound is searched exactly
 PATIENCE = 0.15  # of the time, after which it is in any case
-FIRST = 3  # the first round of generation with an exact search, so that there is a bound soon
+FIRST = 1  # the round of generation that first searches exactly, so that there is a bound soon
 COLUMNS = 300  # added at a time, over all classes of crews
 SMALLEST = 1e-6  # what sums of prices are rounded by
 OFFERED = 400  # rounds handed to the set packing
