@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -27,7 +28,7 @@ WEST, EAST = Position(51.5, -2.4), Position(51.5, -1.6)
 
 
 @pytest.fixture
-def team(tmp_path: Path) -> Session:
+def team(tmp_path: Path) -> Iterator[Session]:
     """Two managers far apart, each holding the cases near the other."""
     made = Session(create_workspace(str(tmp_path / "team.vp"), "sgt", "three random words", kdf=KdfParameters(8 * 1024, 1, 1)))
     managers = [OffenderManager(id=f"OM0{at}", base=name, position=where, trained=True) for at, name, where in (
@@ -44,19 +45,21 @@ def team(tmp_path: Path) -> Session:
     with made.unit(Permission.IMPORT) as unit:
         unit.save_managers(managers)
         unit.save_offenders(people)
-    return made
+    yield made
+    made.close()
 
 
 def test_rule_18_cases_go_to_the_near_manager_and_a_new_address_moves_the_case(team: Session) -> None:
     work = propose_allocation(team, AS_OF, seconds=1)
-    assert {ref: to for ref, to in work.proposal.assignment.items()} == {
+    assert dict(work.proposal.assignment) == {
         f"INV-{at}": "OM01" if at % 2 else "OM02" for at in range(1, 13)
     }
     approve_allocation(team, work, "by location")
     again = propose_allocation(team, AS_OF, seconds=1)
     assert again.proposal.moves == (), "who is near stays: continuity"
     with team.unit(Permission.RECORD) as unit:
-        swapped = [replace(each, position=where) for each, where in zip(unit.offenders(["INV-1", "INV-2"]), (EAST, WEST), strict=True)]
+        pair = zip(unit.offenders(["INV-1", "INV-2"]), (EAST, WEST), strict=True)
+        swapped = [replace(each, position=where) for each, where in pair]
         unit.save_offenders(swapped, reason="both moved house")
     after = propose_allocation(team, AS_OF, seconds=1)
     assert {(move.ref, move.to_manager) for move in after.proposal.moves} == {("INV-1", "OM02"), ("INV-2", "OM01")}
