@@ -13,6 +13,7 @@ from mosovo_planner.domain.clocks import in_words
 from mosovo_planner.domain.people import risk_label
 from mosovo_planner.domain.proposals import Round, Stop
 from mosovo_planner.domain.visits import VisitKind
+from mosovo_planner.planning.weeks.because import that_crew, that_day
 from mosovo_planner.planning.weeks.crews import Duty, duty
 from mosovo_planner.planning.weeks.request import PlanRequest, VisitNeed, part_of_day
 from mosovo_planner.planning.weeks.rules import minutes_of, time_of
@@ -124,9 +125,9 @@ def _base_name(request: PlanRequest, crew: Duty) -> str:
 def _why(request: PlanRequest, crew: Duty, needs: Sequence[VisitNeed], at: int, times: Timetable, lead: str) -> str:
     need = needs[at]
     parts = [_when_due(request, crew, need), f"{risk_label(need.risk).lower()} risk" if need.risk else "risk not assessed"]
-    parts = [", ".join(parts), _who_leads(request, need, lead), _on_the_way(request, crew, needs, at, times)]
-    varied = _varied(crew, need, times.arrive[at])
-    return "; ".join(part for part in [*parts, varied] if part) + "."
+    parts = [", ".join(parts), that_day(request, crew, need), _who_leads(request, need, lead), that_crew(request, crew, need)]
+    parts += [_on_the_way(request, crew, needs, at, times), _varied(crew, need, times.arrive[at])]
+    return "; ".join(part for part in parts if part) + "."
 
 
 def _when_due(request: PlanRequest, crew: Duty, need: VisitNeed) -> str:

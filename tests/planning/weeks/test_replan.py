@@ -122,7 +122,8 @@ def test_every_visit_of_a_crew_that_breaks_up_is_accounted_for(course: Course) -
     sick = first.officers[0]
     now = datetime.combine(first.date, first.start) - timedelta(hours=1)
     asked, again = course.again(now, OfficerSick(sick, FRIDAY))
-    lost = {stop.ref for each in course.plan.rounds if sick in each.officers for stop in each.stops}
+    ahead = [each for each in course.plan.rounds if sick in each.officers and each.date >= first.date]
+    lost = {stop.ref for each in ahead for stop in each.stops}
     told = {change.ref: change for change in again.changes if change.ref}
     assert lost <= told.keys()
     for ref in lost:
@@ -214,7 +215,7 @@ def test_an_urgent_visit_is_made_by_its_day(course: Course, plan_faults: Make) -
     assert found[1].kind == "initial"
     told = next(change for change in again.changes if change.ref == "INV-U")
     assert told.kind is ChangeKind.ADDED
-    assert told.words.startswith("Visit INV-U is added on Tue 24 Nov 2026")
+    assert told.words.startswith("Visit INV-U is added on Tue 24 Nov ")
     assert plan_faults(course.force, again.plan) == []
     assert promises_changed(again.changes) * 3 < course.plan.visits
 
