@@ -53,7 +53,7 @@ class Change:
 
     @property
     def words(self) -> str:
-        """The change as one sentence: ``Visit W-0123 moves from Tue 24 Nov 2026 10:20 (OM03, OM07) to …: OM07 is sick``."""
+        """The change as one sentence: ``Visit W-0123 moves from Tue 24 Nov 10:20 (OM03, OM07) to …: OM07 is sick``."""
         told = {
             ChangeKind.MOVED: f"Visit {self.ref} moves from {self.before} to {self.after}",
             ChangeKind.CREW: f"Visit {self.ref} of {self.before} is made by {self.after}",
@@ -182,10 +182,10 @@ class _Comparison:
     # Words
 
     def _spot(self, each: Round, stop: Stop) -> str:
-        return f"{each.date:%a} {in_words(each.date)} {stop.arrive:%H:%M} ({self._crew(each)})"
+        return f"{_day(each)} {stop.arrive:%H:%M} ({self._crew(each)})"
 
     def _where(self, each: Round) -> str:
-        return f"{each.date:%a} {in_words(each.date)}{' evening' if each.evening else ''} ({self._crew(each)})"
+        return f"{_day(each)}{' evening' if each.evening else ''} ({self._crew(each)})"
 
     def _crew(self, each: Round) -> str:
         return crew_words(self._request, each)
@@ -193,6 +193,11 @@ class _Comparison:
 
 def crew_words(request: PlanRequest, each: Round) -> str:
     return ", ".join(request.label(officer) for officer in each.officers)
+
+
+def _day(each: Round) -> str:
+    """``Tue 24 Nov``; a plan is too short for the year to be in doubt."""
+    return f"{each.date:%a} {each.date.day} {each.date:%b}"
 
 
 def _by_ref(rounds: Sequence[Round]) -> Mapping[str, tuple[Round, Stop]]:

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from PySide6.QtCore import QDate, QDateTime, Qt, QTime, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QDateTimeEdit, QFormLayout, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtCore import QDate, Qt, QTime, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QFormLayout,
+    QLabel,
+    QLayout,
+    QSizePolicy,
+    QSpinBox,
+    QTimeEdit,
+    QWidget,
+)  # fmt: skip
 
 from mosovo_planner.domain.clocks import in_words
 from mosovo_planner.domain.proposals import Plan
@@ -14,7 +25,7 @@ from mosovo_planner.office.surprise import Delayed, NoReply, OfficerSick, Surpri
 from mosovo_planner.ui.plan.focus import Focus
 from mosovo_planner.ui.plan.rows import People
 from mosovo_planner.ui.proposals.dialog import Question
-from mosovo_planner.ui.widgets import choice, column, date_field, label, refill
+from mosovo_planner.ui.widgets import choice, column, date_field, label, refill, row
 
 SICK, NO_REPLY, LATE, URGENT = "sick", "no_reply", "late", "urgent"
 KINDS = (
@@ -43,21 +54,26 @@ class CameUpDialog(Question):
         super().__init__("Something came up", "&Plan again from now on", parent)
         self._work, self._people, self._focus = work, People(work), focus
         self._make_fields(_moment(work.plan, now or datetime.now()))  # noqa: DTZ005 - officers' local time without zone
+        self.now = row(self.day, label("at", buddy=self.time), self.time, None)
         self.form = QFormLayout()
         self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for text, field in (
+        fields: tuple[tuple[str, QWidget | QLayout], ...] = (
             ("&What", self.kind), ("&Now it is", self.now), ("&Officer", self.officer), ("&Back after", self.until),
             ("&Visit", self.visit), ("", self.record), ("&Round", self.round), ("&Minutes late", self.minutes),
             ("Who&m", self.person), ("&By the end of", self.by),
-        ):  # fmt: skip
+        )  # fmt: skip
+        for text, field in fields:
             self.form.addRow(text, field)
+        here = self.form.labelForField(self.now)
+        if isinstance(here, QLabel):
+            here.setBuddy(self.day)
         self.hint = label("", role="muted", wrap=True)
         self.hint.setMinimumHeight(self.fontMetrics().height() * 3)
         self.setMinimumWidth(560)
         self.setLayout(column(self.form, self.hint, self.buttons, margin=16))
         self.kind.setCurrentIndex([each for _, each in KINDS].index(kind))
         self.kind.currentIndexChanged.connect(lambda _: self._follow())
-        self.now.dateTimeChanged.connect(lambda _: self._fill_today())
+        self.day.dateChanged.connect(lambda _: self._fill_today())
         self.visit.currentIndexChanged.connect(lambda _: self._judge())
         self.person.currentTextChanged.connect(lambda _: self._judge())
         self._fill_today()
@@ -67,11 +83,11 @@ class CameUpDialog(Question):
         plan, focus = self._work.plan, self._focus
         first, last = _qdate(plan.start), _qdate(plan.end)
         self.kind = choice("What came up", KINDS)
-        self.now = QDateTimeEdit(QDateTime(_qdate(now.date()), QTime(now.hour, now.minute)))
-        self.now.setDisplayFormat("ddd d MMM yyyy HH:mm")
-        self.now.setCalendarPopup(True)
-        self.now.setAccessibleName("Now it is")
-        self.now.setMaximumDate(last)
+        self.day = date_field("Day it is", _qdate(now.date()))
+        self.day.setMaximumDate(last)
+        self.time = QTimeEdit(QTime(now.hour, now.minute))
+        self.time.setDisplayFormat("HH:mm")
+        self.time.setAccessibleName("Time it is")
         officers = [(each.label, each.id) for each in self._work.view.managers]
         self.officer = choice("Officer who is sick", officers)
         crew = next((each.officers for each in plan.rounds if each.id == focus.round_id), None)
@@ -112,7 +128,7 @@ class CameUpDialog(Question):
 
     @property
     def moment(self) -> datetime:
-        day, clock = self.now.date(), self.now.time()
+        day, clock = self.day.date(), self.time.time()
         return datetime.combine(_date(day), time(clock.hour(), clock.minute()))
 
     @property
@@ -140,8 +156,8 @@ class CameUpDialog(Question):
         for box, wanted in ((self.visit, self._focus.ref), (self.round, self._focus.round_id)):
             if wanted is not None and box.findData(wanted) >= 0:
                 box.setCurrentIndex(box.findData(wanted))
-        self.until.setMinimumDate(self.now.date())
-        self.by.setMinimumDate(max(self.now.date(), _qdate(self._work.plan.start)))
+        self.until.setMinimumDate(self.day.date())
+        self.by.setMinimumDate(max(self.day.date(), _qdate(self._work.plan.start)))
         self._judge()
 
     def _name(self, ref: str) -> str:

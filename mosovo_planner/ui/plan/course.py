@@ -85,8 +85,9 @@ class PlanCourse:
         view.lists.show_changes(work.changes if work else (), shown=course is not None)
         self.banner.setVisible(course is not None and not (work and work.approved_by))
         if course is not None:
+            verb = "comes" if course.promises_changed == 1 else "come"
             self.words.setText(
-                f"Made again as of {course.asked.now:%H:%M}: {counted(course.promises_changed, 'promised visit')} come "
+                f"Made again as of {course.asked.now:%a %H:%M}: {counted(course.promises_changed, 'promised visit')} {verb} "
                 f"out otherwise, {counted(len(changed), 'round')} changed. A proposal until it is approved."
             )
 

@@ -150,10 +150,10 @@ LEFT_OUT: tuple[Column[LeftOut], ...] = (
     Column("reason", "Why not", lambda row: row.visit.reason, width=70),
 )  # fmt: skip
 CHANGES: tuple[Column[Change], ...] = (
-    Column("kind", "Change", lambda change: change.kind.label, width=18),
-    Column("ref", "Reference", lambda change: change.ref, width=13),
-    Column("before", "Before", lambda change: change.before, width=34),
-    Column("after", "Now", lambda change: change.after, width=34),
+    Column("kind", "Change", lambda change: change.kind.label, width=16),
+    Column("ref", "Reference", lambda change: change.ref, width=11),
+    Column("before", "Before", lambda change: change.before, width=26),
+    Column("after", "Now", lambda change: change.after, width=26),
     Column("why", "Why", lambda change: change.why, width=60),
 )
 ROUNDS: tuple[Column[RoundChoice], ...] = (

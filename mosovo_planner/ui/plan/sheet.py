@@ -69,6 +69,11 @@ class PlanLists(QTabWidget):
     def tables(self) -> tuple[Table[Any], ...]:
         return self.sheet, self.out, self.changes
 
+    @property
+    def change(self) -> Change | None:
+        """The change under the cursor where that list is on top."""
+        return self.changes.current if self.currentIndex() == _CHANGES else None
+
     def turn_to(self, focus: Focus) -> None:
         """Bring the list on top that holds the visit looked at; what changes stays on top while one goes through it."""
         if focus.ref is not None and self.currentIndex() != _CHANGES:

@@ -239,7 +239,12 @@ class PlanView(ProposalPage[PlanWork]):
     def _why(self, focus: Focus) -> str:
         """Why the visit looked at is planned so, or is not planned."""
         work = self.history.work
-        if work is None or focus.ref is None:
+        if work is None:
+            return ""
+        change = self.lists.change
+        if change is not None and change.ref == (focus.ref or ""):
+            return f"{change.words}."
+        if focus.ref is None:
             return ""
         planned = [stop.why for each in work.plan.rounds for stop in each.stops if stop.ref == focus.ref]
         left_out = [visit.reason for visit in work.plan.unplanned if visit.ref == focus.ref]

@@ -61,7 +61,7 @@ class Line:
 
 def _count(now: int, was: int | None) -> str:
     """A figure, and what is different from the plan as it is."""
-    return f"{now:,}" if was is None else f"{now:,} ({now - was:+,})" if now != was else f"{now:,} (=)"
+    return f"{now:,}" if was is None else f"{now:,} ({now - was:+,})" if now != was else f"{now:,}"
 
 
 def _column(name: str, title: str, figure: str, tip: str, width: int = 10) -> Column[Line]:
@@ -85,12 +85,12 @@ def _risk_column(risk: Risk) -> Column[Line]:
 
 
 LINES: tuple[Column[Line], ...] = (
-    Column("name", "Alternative", lambda line: line.name, width=34),
+    Column("name", "Alternative", lambda line: line.name, width=32),
     _column("visits", "Visits", "visits_made", "Visits in the plan"),
     *(_risk_column(risk) for risk in reversed(Risk)),
-    _column("overdue", "Overdue left", "overdue_left", "Overdue and in no round", 12),
-    _column("worst", "Worst, days", "worst", "Most days overdue of those left", 12),
-    _column("rounds", "Rounds", "rounds", "Rounds that go out", 9),
+    _column("overdue", "Overdue left", "overdue_left", "Overdue and in no round", 11),
+    _column("worst", "Worst, days", "worst", "Most days overdue of those left", 11),
+    _column("rounds", "Rounds", "rounds", "Rounds that go out", 8),
     _column("drive", "Drive, min", "drive_minutes", "Minutes of driving of all rounds", 13),
 )
 
@@ -102,7 +102,7 @@ class WhatIfDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("What if…")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(1080, 480)
+        self.resize(1200, 480)
         self._session, self._tasks, self._work = session, tasks, work
         self._base: Outlook | None = None
         self._lines: list[Line] = []

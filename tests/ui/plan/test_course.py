@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QDate, QDateTime, QTime
+from PySide6.QtCore import QDate, QTime
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.people import Risk
@@ -49,7 +49,8 @@ def work_of(view: PlanView) -> PlanWork:
 
 
 def set_now(dialog: CameUpDialog, now: datetime) -> None:
-    dialog.now.setDateTime(QDateTime(QDate(now.year, now.month, now.day), QTime(now.hour, now.minute)))
+    dialog.day.setDate(QDate(now.year, now.month, now.day))
+    dialog.time.setTime(QTime(now.hour, now.minute))
 
 
 def choose(dialog: CameUpDialog, kind: str) -> None:
@@ -153,6 +154,7 @@ def test_changes_are_listed_and_lead_to_their_rounds(sick: PlanView) -> None:
     row = next(at for at, change in enumerate(changes) if change.ref)
     sick.lists.changes.selectRow(row)
     assert sick.focus.ref == changes[row].ref
+    assert changes[row].words in sick.detail.text()
     assert sick.lists.currentIndex() == 2, "the list of changes stays on top"
 
 
