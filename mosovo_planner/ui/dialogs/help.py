@@ -22,6 +22,7 @@ PAGES = {
     "plan": "plan",
     "offduty": "offduty",
     "visor": "visor",
+    "policy": "policy",
 }
 """The help page of each view."""
 
