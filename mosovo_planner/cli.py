@@ -284,6 +284,32 @@ def calendar(
 
 
 @app.command()
+def who(
+    workspace: Workspace,
+    question: Annotated[list[str], typer.Argument(help="Name, address, postcode, number plate, date of birth or reference.")],
+    user: User,
+    asked_by: Annotated[str, typer.Option("--asked-by", help="Who asks, if not you; goes into the record of use.")] = "",
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Who manages him? Lists who fits; where one does, how his manager is reached and what to do on meeting him."""
+    from mosovo_planner.domain.frontline import NOBODY, answer_lines
+    from mosovo_planner.office.search import answer, find, make_finder
+
+    def work(session: Any) -> None:
+        found = find(session, make_finder(session), " ".join(question), asked_by)
+        for each in found:
+            born = each.born.isoformat() if each.born else "not held"
+            typer.echo(f"{each.ref}\t{each.name}\t{born}\t{each.manager}\t{', '.join(each.reasons)}")
+        if not found:
+            typer.echo(NOBODY)
+        elif len(found) == 1:
+            for line in answer_lines(answer(session, found[0].ref, date.today(), asked_by)):
+                typer.echo(line)
+
+    _signed_in(workspace, user, passphrase_file, work)
+
+
+@app.command()
 def simulate(
     workspace: Workspace,
     user: User,

@@ -45,6 +45,23 @@ def written(path: Path, schema: str) -> dict[str, object]:
     return value
 
 
+def test_who_manages_him_is_answered_in_the_terminal(workspace: str, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert main(["who", workspace, "oak", "ann", "--asked-by", "PC 1234 Invented"]) == 0
+    told = capsys.readouterr().out
+    assert "OAK, Ann (INV-1)" in told
+    assert "Offender manager: PC Invented One" in told
+    assert "High" not in told
+    assert main(["who", workspace, "zzyzx qwerty"]) == 0
+    assert "another force may manage him" in capsys.readouterr().out
+    assert main(["who", workspace, "ab"]) == 1
+
+
+def test_a_calendar_needs_an_approved_plan(workspace: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["calendar", workspace, "OM01", "--out", str(tmp_path / "rounds.ics")]) == 1
+    assert "no approved plan" in capsys.readouterr().err
+
+
 def test_a_dry_run_reports_and_changes_nothing(workspace: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     newer = tmp_path / "newer.csv"
     one_more = "INV-5,FIR,Eve,Low,,13/01/2026,OM02,Community,,\n"

@@ -72,6 +72,17 @@ def frontline_answer(
     )
 
 
+def answer_lines(answer: FrontlineAnswer) -> tuple[str, ...]:
+    """The answer line by line, as it is read out or printed in a terminal."""
+    born = f", born {in_words(answer.born)}" if answer.born else ""
+    lines = [f"{answer.name} ({answer.ref}){born}. {answer.standing}", f"Offender manager: {answer.manager}", *answer.reach]
+    lines += [f"For your safety: {each}" for each in answer.safety]
+    lines += [f"Order: {each}" for each in answer.orders]
+    lines += [f"On meeting him: {each}" for each in answer.to_do]
+    more = (("Risk level", answer.risk), ("Address held", answer.address))
+    return (*lines, *(f"{name}: {words}" for name, words in more if words))
+
+
 def _standing(offender: Offender) -> str:
     if offender.status is Status.MISSING:
         return "He is managed, and his whereabouts are not known. Reach his manager at once."

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
 
+from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.session import Session
 from mosovo_planner.ui.actions import ACTIONS, VIEWS, ActionSpec, keys_of
 from mosovo_planner.ui.clipboard import clear_copied
@@ -81,9 +82,21 @@ class MainWindow(QMainWindow):
         self.refresh_permissions()
         self.page.show_view("caseload")
         self.page.caseload.table.setFocus()
-        self.desk.reload()
+        if session.may(Permission.VIEW):
+            self.desk.reload()
+        else:
+            self._ask_only(session)
         if session.warnings:
             tell(self, "Workspace", "Something about this workspace is doubtful.", " ".join(session.warnings))
+
+    def _ask_only(self, session: Session) -> None:
+        """Who may not see the caseload sees nothing of it; a frontline officer is asked for his question at once."""
+        assert self.page is not None
+        words = "Your role may not see the caseload."
+        if session.may(Permission.ASK):
+            words += " Ask who manages somebody: Edit › Who manages him?… (Ctrl+K)."
+            self.deeds.who()
+        self.page.caseload.panel.show_empty_words(words)
 
     def leave(self) -> None:
         """Close the open workspace, if there is one, and show the sign-in page."""

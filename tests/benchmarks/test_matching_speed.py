@@ -5,11 +5,13 @@ Names are drawn by a long-tailed distribution (a few surnames are common, most a
 
 from __future__ import annotations
 
+import csv
 import random
 import sys
 import time
 import tracemalloc
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from mosovo_planner.domain.matching import (
     Address,
@@ -21,6 +23,9 @@ from mosovo_planner.domain.matching import (
     Sureness,
     match_incidents,
 )
+from mosovo_planner.domain.progress import Progress
+from mosovo_planner.office.incident_work import read_and_match
+from mosovo_planner.planning.worker import run_in_worker
 
 _OFFENDERS, _LOGS = 70_000, 5_000
 _MANY = (
@@ -152,6 +157,28 @@ def test_the_whole_country_against_a_night_of_logs():
                          f"sure or likely {strong / len(wanted):.3f}\n")  # fmt: skip
     sys.stdout.write(f"  set aside: {len(result.set_aside):,} logs whose names are too common\n")
     assert seconds < 60
+
+
+def test_from_a_file_to_matches_in_a_worker_process(tmp_path: Path):
+    """What a user waits for: the people go to the worker, which reads the file, matches, and sends the matches back."""
+    subjects, logs, _ = _invented()
+    file = tmp_path / "night.csv"
+    with file.open("w", newline="", encoding="utf-8") as out:
+        rows = csv.writer(out)
+        rows.writerow(["Log number", "Date", "Time", "Postcode", "Surname", "Forename", "DOB", "Reference", "Text"])
+        for log in logs:
+            (person,) = log.persons
+            born = f"{person.date_of_birth:%d/%m/%Y}" if person.date_of_birth else ""
+            names = (person.surname, person.forenames, born, " ".join(person.refs))
+            rows.writerow([log.number, "20/11/2026", "01:20", log.postcode, *names, log.text])
+    steps: list[Progress] = []
+    start = time.perf_counter()
+    found = run_in_worker(read_and_match, file, date(2026, 11, 21), None, subjects, report=steps.append)
+    seconds = time.perf_counter() - start
+    matches = len(found.result.matches)
+    sys.stdout.write(f"\n{_OFFENDERS:,} offenders, a file of {_LOGS:,} logs, in a worker: {seconds:.1f} s, {matches:,} matches\n")
+    assert len(found.logs.logs) == _LOGS
+    assert any(step.text.startswith("Matching log") for step in steps)
 
 
 def test_memory_of_the_whole_country():

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from mosovo_planner.domain.facts import Condition, Facts, Order
-from mosovo_planner.domain.frontline import FrontlineAnswer, frontline_answer
+from mosovo_planner.domain.frontline import FrontlineAnswer, answer_lines, frontline_answer
 from mosovo_planner.domain.people import Absence, Offender, OffenderManager, Risk, Sex, Status
 from mosovo_planner.domain.policy import Policy
 from tests.domain.given import AS_OF, POLICY, policy_with
@@ -81,3 +81,10 @@ def test_a_case_without_manager_and_without_anything_entered_says_so() -> None:
 def test_what_to_do_is_the_policys_own_text() -> None:
     assert told(policy=policy_with(answer__on_meeting="One.|Two.| ")).to_do == ("One.", "Two.")
     assert any("child at risk" in each for each in told().to_do)
+
+
+def test_the_answer_is_read_out_line_by_line() -> None:
+    lines = answer_lines(told())
+    assert lines[0] == "TESTER, Alan (INV-1), born 9 Mar 1971. He is managed by this team."
+    assert {"Offender manager: DC Sample", "For your safety: Dog", "Order: SHPO to 1 May 2029"} <= set(lines)
+    assert not any("Risk level" in line or "Address" in line for line in lines)

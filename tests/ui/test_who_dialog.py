@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.record import Use
-from mosovo_planner.domain.roles import Permission
+from mosovo_planner.domain.roles import Permission, Role
+from mosovo_planner.office.session import Session
 from mosovo_planner.ui.dialogs.print_dialog import PrintDialog
 from mosovo_planner.ui.dialogs.search import WhoDialog
 from mosovo_planner.ui.main_window import MainWindow
@@ -112,4 +114,20 @@ def test_the_caseload_is_made_searchable_once_and_again_after_a_change(qtbot: Qt
     with qtbot.waitSignal(desk.loaded):
         desk.records_changed()
     assert dialog.panel._keeper.finder is None
+    dialog.close()
+
+
+def test_a_frontline_officer_gets_his_question_and_no_caseload(
+    qtbot: QtBot, window: MainWindow, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Session, "role", Role.FRONTLINE)
+    window.enter(session)
+    dialog = window.findChildren(WhoDialog)[-1]
+    ask(qtbot, window, dialog, "SYN-7")
+    qtbot.waitUntil(lambda: dialog.panel.shown is not None)
+    assert not dialog.open_button.isVisibleTo(dialog)
+    assert not dialog.briefing_button.isVisibleTo(dialog)
+    assert window.page is not None
+    assert window.page.caseload.table.visible_rows == []
+    assert "Ask who manages somebody" in window.page.caseload.panel.empty_words
     dialog.close()

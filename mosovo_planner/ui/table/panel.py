@@ -64,6 +64,11 @@ class TablePanel(QWidget, Generic[Row]):
         """What stands in place of the rows, empty while there are some."""
         return "" if self.table.visible_rows else self._nothing.text()
 
+    def show_empty_words(self, words: str) -> None:
+        """Say something else where there are no rows."""
+        self._empty_words = words
+        self._show_count()
+
     def apply_search(self) -> None:
         self._pause.stop()
         self.table.table_model.search(self.search.text())
