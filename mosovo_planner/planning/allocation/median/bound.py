@@ -21,7 +21,8 @@ from mosovo_planner.planning.allocation.median.problem import Floats, Ints
 
 _MOST_WORK = 5e7
 _MOST_ROOM = 2000
-_MOST_ITEMS = 400
+_MOMENTUM, _PATIENCE, _SLOWER, _AIM = 0.7, 20, 0.7, 1.003
+_ROUNDING = 1e-11
 Keep = Callable[[float], bool]
 Whole = NDArray[np.int32]
 
@@ -118,79 +119,131 @@ def _values(apart, kinds, prices, value, best):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _cover(apart, kinds, prices, kind, centre, items, table, cover):  # type: ignore[no-untyped-def]
-    """Count the offenders a territory takes; ``table`` has a row for each item that could be taken."""
+def _worth(toward, kinds, prices, dearest, kind, centre, item, ratio):  # type: ignore[no-untyped-def]
+    """List who is worth taking around a centre, best by weight first; how many, and a least value with parts taken.
+
+    The least value is that of the knapsack whose last item may be cut: never above the true one.
+    """
     weight, extra = kinds.weight, kinds.extra[kind]
     room = kinds.room[kind] - weight[centre]
-    size = 0
-    table[0, : room + 1] = 0.0
-    dearest = prices.max()
+    count = 0
     for i in kinds.order[centre]:
-        if apart[i, centre] >= dearest:
+        if toward[centre, i] >= dearest:
             break
-        gain = apart[i, centre] + extra[i] - prices[i]
+        gain = toward[centre, i] + extra[i] - prices[i]
         if gain >= 0 or i == centre or weight[i] > room:
             continue
-        if size + 1 >= len(table):
-            return False
-        items[size] = i
-        w = weight[i]
-        for q in range(room + 1):
-            table[size + 1, q] = table[size, q]
-            if q >= w and table[size, q - w] + gain < table[size, q]:
-                table[size + 1, q] = table[size, q - w] + gain
-        size += 1
-    cover[centre] += 1.0
-    q = room
-    for a in range(size - 1, -1, -1):
-        if table[a + 1, q] < table[a, q]:
-            cover[items[a]] += 1.0
-            q -= weight[items[a]]
-    return True
+        each = gain / weight[i] if weight[i] else -np.inf
+        place = count
+        while place > 0 and ratio[place - 1] > each:
+            ratio[place], item[place] = ratio[place - 1], item[place - 1]
+            place -= 1
+        ratio[place], item[place] = each, i
+        count += 1
+    value = toward[centre, centre] + extra[centre] - prices[centre] + kinds.opening[kind, centre]
+    for a in range(count):
+        i = item[a]
+        if weight[i] > room:
+            value += ratio[a] * room
+            break
+        room -= weight[i]
+        value += toward[centre, i] + extra[i] - prices[i]
+    return count, value
 
 
 @njit(cache=True, nogil=True)
-def _step(apart, kinds, prices, value, cover, scratch):  # type: ignore[no-untyped-def]
-    """Bound at these prices; ``cover`` gets how often each offender is covered."""
-    best, items, table = scratch
-    _values(apart, kinds, prices, value, best)
+def _fill(toward, kinds, prices, kind, centre, item, count, table):  # type: ignore[no-untyped-def]
+    """The knapsack of one centre in whole numbers: a row of ``table`` for each item; the value."""
+    room, extra = kinds.room[kind] - kinds.weight[centre], kinds.extra[kind]
+    table[0, : room + 1] = 0.0
+    for a in range(count):
+        i = item[a]
+        w, gain = kinds.weight[i], toward[centre, i] + extra[i] - prices[i]
+        before, after = table[a], table[a + 1]
+        for q in range(w):
+            after[q] = before[q]
+        for q in range(w, room + 1):
+            after[q] = min(before[q], before[q - w] + gain)
+    own = toward[centre, centre] + extra[centre] - prices[centre]
+    return table[count, room] + own + kinds.opening[kind, centre]
+
+
+@njit(cache=True, nogil=True)
+def _members(kinds, kind, centre, item, count, table, member):  # type: ignore[no-untyped-def]
+    """Read from a filled table whom the territory takes; how many."""
+    q = kinds.room[kind] - kinds.weight[centre]
+    member[0], size = centre, 1
+    for a in range(count - 1, -1, -1):
+        if table[a + 1, q] < table[a, q]:
+            member[size] = item[a]
+            size += 1
+            q -= kinds.weight[item[a]]
+    return size
+
+
+@njit(cache=True, nogil=True)
+def _step(toward, kinds, prices, cover, scratch):  # type: ignore[no-untyped-def]
+    """Bound at these prices; ``cover`` gets how often each offender is covered.
+
+    Only centres whose cut knapsack promises to be among the cheapest are counted through in whole numbers.
+    """
+    least, item, ratio, table, member, size = scratch
     cover[:] = 0.0
-    total = prices.sum()
+    total, dearest = prices.sum(), prices.max()
     for kind in range(len(kinds.many)):
-        order = np.argsort(value[kind])
-        for a in range(min(kinds.many[kind], len(prices))):
-            j = order[a]
-            if value[kind, j] >= 0:
+        most = min(kinds.many[kind], len(prices))
+        for j in range(len(prices)):
+            least[j] = np.inf
+            if kinds.room[kind] >= kinds.weight[j] and kinds.extra[kind, j] < np.inf:
+                _, least[j] = _worth(toward, kinds, prices, dearest, kind, j, item, ratio)
+        value, worst = np.zeros(most), 0
+        size[:most] = 0
+        for j in np.argsort(least):
+            if least[j] >= value[worst]:
                 break
-            total += value[kind, j]
-            _cover(apart, kinds, prices, kind, j, items, table, cover)
+            count, _ = _worth(toward, kinds, prices, dearest, kind, j, item, ratio)
+            own = _fill(toward, kinds, prices, kind, j, item, count, table)
+            if own < value[worst]:
+                value[worst] = own
+                size[worst] = _members(kinds, kind, j, item, count, table, member[worst])
+                worst = int(np.argmax(value))
+        total += value.sum()
+        for b in range(most):
+            for a in range(size[b]):
+                cover[member[b, a]] += 1.0
     return total
 
 
 @njit(cache=True, nogil=True)
-def ascend(apart, kinds, prices, best_prices, best, upper, pace, idle, steps):  # type: ignore[no-untyped-def]
-    """Subgradient steps; the best bound, and the pace and idle steps they end with. Both prices are changed."""
-    n, most = len(prices), kinds.room.max() + 1
-    value, cover = np.empty((len(kinds.many), n)), np.empty(n)
-    scratch = (np.empty(most), np.empty(n, np.int64), np.empty((min(n, _MOST_ITEMS) + 1, most)))
+def ascend(toward, kinds, prices, best_prices, best, upper, pace, idle, steps):  # type: ignore[no-untyped-def]
+    """Subgradient steps with momentum; the best bound, and the pace and idle steps they end with. Changes both prices."""
+    n, room = len(prices), kinds.room.max() + 1
+    most = min(kinds.many.max(), n)
+    cover, way = np.empty(n), np.zeros(n)
+    scratch = (
+        np.empty(n), np.empty(n, np.int64), np.empty(n), np.empty((n + 1, room)),
+        np.empty((most, n + 1), np.int32), np.zeros(most, np.int64),
+    )
     for _ in range(steps):
-        bound = _step(apart, kinds, prices, value, cover, scratch)
+        bound = _step(toward, kinds, prices, cover, scratch)
         if bound > best + 1e-9 * abs(best):
             best = bound
             best_prices[:] = prices
             idle = 0
         else:
             idle += 1
-            if idle >= 12:
-                pace *= 0.6
+            if idle >= _PATIENCE:
+                pace *= _SLOWER
                 idle = 0
                 prices[:] = best_prices
+                way[:] = 0.0
                 continue
-        slack = 1.0 - cover
-        norm = (slack * slack).sum()
+        way *= _MOMENTUM
+        way += 1.0 - cover
+        norm = (way * way).sum()
         if norm < 1e-12:
             break
-        prices += pace * (1.01 * upper - bound) / norm * slack
+        prices += pace * (_AIM * upper - bound) / norm * way
     return best, pace, idle
 
 
@@ -199,10 +252,23 @@ def lower_bound(model: Model, upper: float, prices: Floats, *, keep_on: Keep) ->
     kinds, kind_of, merged = kinds_of(model)
     now, best_prices = prices.copy(), prices.copy()
     best, pace, idle = 0.0, 1.5, 0
-    steps = max(1, min(50, int(2e7 / (len(kinds.many) * len(prices) ** 2 + 1))))
+    toward = np.ascontiguousarray(model.apart.T)
+    steps = max(1, min(50, int(3e8 / (len(kinds.many) * len(prices) ** 2 + 1))))
     while pace > 1e-3 and upper - best > 1e-9 * abs(upper) and keep_on(best):
-        best, pace, idle = ascend(model.apart, kinds, now, best_prices, best, upper, pace, idle, steps)
+        best, pace, idle = ascend(toward, kinds, now, best_prices, best, upper, pace, idle, steps)
+    best -= _ROUNDING * float(np.abs(best_prices).sum() + abs(best))
     return Bound(best, best_prices, kinds, kind_of, merged)
+
+
+def thresholds(model: Model, bound: Bound) -> Floats:
+    """What the dearest territory that the prices would open is worth, by kind (K); never above 0."""
+    kinds, n = bound.kinds, len(model.load)
+    value, best = np.empty((len(kinds.many), n)), np.empty(kinds.room.max() + 1)
+    _values(model.apart, kinds, bound.prices, value, best)
+    last = np.minimum(kinds.many, n) - 1
+    ranked = np.sort(value, axis=1)[np.arange(len(last)), last]
+    worth: Floats = np.minimum(ranked, 0.0)
+    return worth
 
 
 @njit(cache=True, nogil=True)

@@ -18,10 +18,12 @@ from mosovo_planner.planning.allocation.median.bound import Bound, least_with, l
 from mosovo_planner.planning.allocation.median.exact import solve_exactly
 from mosovo_planner.planning.allocation.median.model import Model, allowed, model_of, refuse_impossible
 from mosovo_planner.planning.allocation.median.packing import first_answer, pack
+from mosovo_planner.planning.allocation.median.polish import Polish
 from mosovo_planner.planning.allocation.median.problem import AllocationProblem, AllocationSolution, Floats, Ints
 
 _BATCH_SECONDS = 0.1
 _HOT, _COLD, _REHEATED = 3.0, 0.1, 0.4
+_LARGE_HOT, _LARGE_COLD = 1.0, 0.03
 _SMALL = 1200
 _PROOF_TRIPLES = 2e7
 _PROOF_OPEN = 25_000
@@ -68,7 +70,7 @@ class _Annealing:
         unit = self._unit()
         with ThreadPoolExecutor(2) as pool:
             while (share := (time.perf_counter() - began) / seconds) < 1 and not stop():
-                heat = unit * self.hot * (_COLD / self.hot) ** share
+                heat = unit * _LARGE_HOT * (_LARGE_COLD / _LARGE_HOT) ** share
                 zone = search.split(self.model, self.state, rng)
                 start = time.perf_counter()
                 for half in [pool.submit(self._zone, zone, each, heat, int(rng.integers(2**31))) for each in range(2)]:
@@ -123,13 +125,11 @@ class _Solver:
     def run(self) -> None:
         """Search, bound and prove, in turns that grow, until proved or out of time."""
         with ThreadPoolExecutor(2) as pool:
-            share = 0.15 if len(self.model.load) <= _SMALL else 0.75
+            if len(self.model.load) > _SMALL:
+                self._run_large(pool)
+            share = 0.15
             while self.left > 0.02 * self.seconds and not self.proved:
                 turn = max(0.05, min(self.left * 0.9, self.seconds * share))
-                if len(self.model.load) > _SMALL and not self.searches[0].state.totals[search.STEPS]:
-                    self._together(pool, [lambda turn=turn: self._in_zones(turn)], "Searching")  # type: ignore[misc]
-                    self._share_best()
-                    turn = max(0.05, 0.25 * self.left)
                 self._together(pool, [self._annealing(each, turn) for each in self.searches], "Searching")
                 if not np.isfinite(self.cost):
                     self._pack()
@@ -139,15 +139,30 @@ class _Solver:
                     self._prove(pool)
                 share *= 1.5
 
+    def _run_large(self, pool: ThreadPoolExecutor) -> None:
+        """Both threads on one answer; then its bound; and with the bound's prices the polish, to the end."""
+        first = self.searches[0]
+        self._together(pool, [lambda: first.run_in_zones(0.3 * self.seconds, lambda: self.stopped)], "Searching")
+        if not np.isfinite(self.cost):
+            return
+        self._share_best()
+        self._raise_bound(pool, 0.25)
+        if self.bound is None or self.bound.merged:
+            return
+        until = self.began + 0.98 * self.seconds
+        polish = Polish(self.model, self.bound, first.state.best_holder, self._take, self.seed)
+        self._together(pool, [lambda: polish.run(until, lambda: self.stopped)] * 2, "Polishing")
+        self._share_best()
+
+    def _take(self, holder: Ints) -> None:
+        search.restart(self.model, self.searches[0].state, holder)
+
     def _annealing(self, each: _Annealing, seconds: float) -> Callable[[], None]:
         return lambda: each.run(seconds, lambda: self.stopped)
 
-    def _in_zones(self, seconds: float) -> None:
-        self.searches[0].run_in_zones(seconds, lambda: self.stopped)
-
-    def _raise_bound(self, pool: ThreadPoolExecutor) -> None:
-        """Improve the bound on one core while a search goes on the other."""
-        upper, until = self.cost, time.perf_counter() + max(0.05, min(self.left, 0.15 * self.seconds))
+    def _raise_bound(self, pool: ThreadPoolExecutor, share: float = 0.15) -> None:
+        """Improve the bound, for at most a share of the time."""
+        upper, until = self.cost, time.perf_counter() + max(0.05, min(self.left, share * self.seconds))
         prices = self.bound.prices if self.bound else self._first_prices()
 
         def climb() -> None:
@@ -189,12 +204,9 @@ class _Solver:
         return np.array([taken[pair] for pair in pairs], dtype=np.int64)
 
     def _first_prices(self) -> Floats:
-        """What each offender costs in the best answer, and a little more."""
-        state = min(self.searches, key=lambda each: each.best).state
-        centre = state.best_centre[state.best_holder]
-        apart = self.model.apart[np.arange(len(centre)), centre]
-        prices: Floats = apart + 0.3 * max(float(apart.mean()), 1e-9)
-        return prices
+        """The same for everybody: a little more than an offender costs in the best answer."""
+        n = len(self.model.load)
+        return np.full(n, 1.3 * max(self.cost / n, 1e-9))
 
     def _share_best(self) -> None:
         """Both searches go on from the better of their two answers."""
@@ -266,7 +278,10 @@ def warm_up(report: Reporter = silent) -> None:
     search.anneal(model, state, np.zeros(2, dtype=np.int64), -1, 1, 1.0, 1)
     report(Progress("Preparing the calculation: bound"))
     once = iter((True, False))
-    least_with(model, lower_bound(model, float(state.totals[search.BEST]), np.ones(3), keep_on=lambda _: next(once)))
+    bound = lower_bound(model, float(state.totals[search.BEST]), np.ones(3), keep_on=lambda _: next(once))
+    least_with(model, bound)
+    report(Progress("Preparing the calculation: polish"))
+    Polish(model, bound, np.array([0, 0, 1]), lambda _: None, 1).solve_once()
 
 
 def solve_allocation(
