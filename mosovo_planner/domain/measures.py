@@ -7,8 +7,8 @@ and age, worst case, lone and announced visits, late reviews, visits a manager, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from statistics import median
 
@@ -17,13 +17,30 @@ from mosovo_planner.domain.clock_table import ClockTable
 from mosovo_planner.domain.clocks import Case
 from mosovo_planner.domain.histories import History
 from mosovo_planner.domain.months import Month
+from mosovo_planner.domain.off_duty import LoggedMatch
 from mosovo_planner.domain.outstanding import Item, outstanding
 from mosovo_planner.domain.people import OffenderManager
 from mosovo_planner.domain.policy import Policy
+from mosovo_planner.domain.proposals import Round
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.domain.workload import capacity_hours, case_hours
 
 _LATE_KINDS = ("visit", "arms", "arms_review", "other_assessment", "rmp_review", "rmp_signoff")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What some measures stand on besides the histories.
+
+    ``rounds`` are those of approved plans, one plan for a day; ``legs`` minutes by car from the manager's base to each
+    offender and back; ``read_at`` the local time at which a file of logs was read, by its id.
+    """
+
+    rounds: tuple[Round, ...] = ()
+    legs: Mapping[str, float] = field(default_factory=dict)
+    matches: tuple[LoggedMatch, ...] = ()
+    read_at: Mapping[str, datetime] = field(default_factory=dict)
+    now: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,33 @@ class Ground:
     managers: tuple[OffenderManager, ...]
     policy: Policy
     table: ClockTable
+    beside: Beside = field(default_factory=Beside)
+
+    def part(self, managers: Iterable[OffenderManager]) -> Ground:
+        """The same month of some managers' people; what was reckoned for all is not reckoned again."""
+        chosen = tuple(managers)
+        ids = {manager.id for manager in chosen}
+        held = tuple(each for each in self.histories if each.offender.manager in ids)
+        refs = {each.offender.ref for each in held}
+        made = replace(self, histories=held, managers=chosen)
+        made.__dict__["cases"] = tuple(case for case in self.cases if case.offender.ref in refs)
+        made.__dict__["late"] = tuple(item for item in self.late if item.ref in refs)
+        made.__dict__["dues"] = tuple(due for due in self.dues if due[0] in refs)
+        made.__dict__["visits"] = tuple(visit for visit in self.visits if visit.ref in refs)
+        return made
+
+    @cached_property
+    def refs(self) -> frozenset[str]:
+        return frozenset(each.offender.ref for each in self.histories)
+
+    @cached_property
+    def dues(self) -> tuple[tuple[str, date, date | None], ...]:
+        """Visits that fell due in the month: whose, when, and the day each was made good."""
+        return tuple(
+            (each.offender.ref, due, done)
+            for each in self.histories
+            for due, done in each.due_visits(self.month.first, self.day, self.policy, self.table)
+        )
 
     @cached_property
     def visits(self) -> tuple[Visit, ...]:
@@ -70,7 +114,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure and its meaning. ``unit`` is ``%``, ``days``, ``visits`` or blank; ``lower`` is better, or not."""
+    """A measure and its meaning. ``unit`` is ``%``, ``days``, ``visits``, ``min`` or blank; ``lower`` is better, or not."""
 
     key: str
     label: str
@@ -79,6 +123,10 @@ class Measure:
     target: str
     lower: bool
     count: Callable[[Ground], Count]
+
+    def __reduce__(self) -> tuple[Callable[[str], Measure], tuple[str]]:
+        """A worker process gives a measure back by its key, since functions made here cannot travel."""
+        return measure_of, (self.key,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +148,11 @@ class Reading:
         return self.value <= self.target if self.measure.lower else self.value >= self.target
 
 
+def measure_of(key: str) -> Measure:
+    """The measure of that key."""
+    return next(each for each in MEASURES if each.key == key)
+
+
 def readings(
     month: Month,
     histories: Iterable[History],
@@ -109,7 +162,11 @@ def readings(
     today: date,
 ) -> tuple[Reading, ...]:
     """Every measure of a month; pass one team's histories and managers for its figures."""
-    ground = Ground(month, min(month.last, today), tuple(histories), tuple(managers), policy, table)
+    return read_ground(Ground(month, min(month.last, today), tuple(histories), tuple(managers), policy, table))
+
+
+def read_ground(ground: Ground) -> tuple[Reading, ...]:
+    """Every measure on this ground."""
     return tuple(_reading(measure, ground) for measure in MEASURES)
 
 
@@ -147,11 +204,7 @@ def _percent(part: Sequence[str], of: int, words: str = "") -> Count:
 
 
 def _in_time(ground: Ground) -> Count:
-    due = [
-        (each.offender.ref, done is not None and done <= day)
-        for each in ground.histories
-        for day, done in each.due_visits(ground.month.first, ground.day, ground.policy, ground.table)
-    ]
+    due = [(ref, done is not None and done <= day) for ref, day, done in ground.dues]
     late = tuple(dict.fromkeys(ref for ref, good in due if not good))
     share = 100 * sum(good for _, good in due) / len(due) if due else None
     return Count(share, len(due), late, f"{len(late)} people seen late or not yet")
@@ -215,6 +268,44 @@ def _first_visit(ground: Ground) -> Count:
             if first is not None and ground.holds(first):
                 waited[each.offender.ref] = (first - start.on).days
     return Count(median(waited.values()) if waited else None, len(waited), tuple(waited))
+
+
+def _travel(ground: Ground) -> Count:
+    """Minutes of driving a visit: as the approved plans have it, else from the manager's base and back."""
+    officers = {manager.id for manager in ground.managers}
+    driven = [each for each in ground.beside.rounds if ground.holds(each.date) and officers.intersection(each.officers)]
+    stops = [stop.ref for each in driven for stop in each.stops]
+    if stops:
+        value = sum(each.drive_minutes for each in driven) / len(stops)
+        return Count(value, len(stops), tuple(dict.fromkeys(stops)), f"as planned in {len(driven)} approved rounds")
+    made = [visit.ref for visit in ground.visits if visit.ref in ground.beside.legs]
+    if not made:
+        return Count(None)
+    value = sum(ground.beside.legs[ref] for ref in made) / len(made)
+    far = tuple(sorted(set(made), key=lambda ref: (-ground.beside.legs[ref], ref)))
+    return Count(value, len(made), far, "no approved plan: from the base and back, each visit for itself")
+
+
+def _acknowledged(ground: Ground) -> Count:
+    """Matches read in the month that somebody looked at in the time the force gives."""
+    beside, hours = ground.beside, ground.policy.maybe("incident.acknowledge_hours")
+    limit = timedelta(hours=hours) if hours is not None else None
+    good, late, waited = 0, [], []
+    for each in beside.matches:
+        read, said = beside.read_at.get(each.log.file_id), each.match.acknowledged_at
+        if read is None or not ground.holds(read.date()) or each.match.ref not in ground.refs:
+            continue
+        if said is not None:
+            waited.append(max(0.0, (said - read).total_seconds() / 3600))
+        elif limit is not None and beside.now is not None and read + limit > beside.now:
+            continue
+        if said is not None and (limit is None or said - read <= limit):
+            good += 1
+        else:
+            late.append(each.match.ref)
+    of = good + len(late)
+    words = f"{len(late)} too late or not yet" + (f"; half within {median(waited):.0f} h" if waited else "")
+    return Count(100 * good / of if of else None, of, tuple(dict.fromkeys(late)), words if of else "")
 
 
 MEASURES: tuple[Measure, ...] = (
@@ -327,5 +418,25 @@ MEASURES: tuple[Measure, ...] = (
         "target.first_visit_days",
         True,
         _first_visit,
+    ),
+    Measure(
+        "travel",
+        "Driving for a visit",
+        "Minutes by car a visit: all driving of the month's rounds in approved plans, divided by their visits. In a month "
+        "without an approved plan, from the base of the offender's manager to his home and back for each visit made.",
+        "min",
+        "target.travel_minutes_a_visit",
+        True,
+        _travel,
+    ),
+    Measure(
+        "matches_acknowledged",
+        "Off-duty matches acknowledged",
+        "Of the incident logs read in the month that may concern an offender, the share somebody looked at within the hours "
+        "the force gives. Those whose time is not over yet are left out.",
+        "%",
+        "target.matches_acknowledged_percent",
+        False,
+        _acknowledged,
     ),
 )
