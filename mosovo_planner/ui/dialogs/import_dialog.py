@@ -16,42 +16,37 @@ from mosovo_planner.office.imports import (
     save_profile,
     undo_import,
 )
-from mosovo_planner.office.mapping import Profile, UnrecognisedTracker
+from mosovo_planner.office.mapping import Profile
 from mosovo_planner.office.tables import export_table
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.import_pages import ChoosePage, PreviewPage, ResultPage
-from mosovo_planner.ui.dialogs.reading import CHOOSE, PREVIEW, ReadingDialog
-from mosovo_planner.ui.errors import show_error, words_for
+from mosovo_planner.ui.dialogs.reading import CHOOSE, PREVIEW, MappedDialog, Source
+from mosovo_planner.ui.errors import show_error
 
 _RESULT = 3
 
 
-class ImportDialog(ReadingDialog):
+_SOURCE = Source("Reading the tracker", "Choose the tracker file.", preview_import, profiles, save_profile)
+
+
+class ImportDialog(MappedDialog):
     """One import from file to undo. Closing it at any time before Import leaves everything as it was."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
-        self.choose, self.preview_page, self.result_page = ChoosePage(), PreviewPage(desk), ResultPage()
-        pages = (self.choose, self.preview_page, self.result_page)
-        super().__init__(desk, "Import a tracker", pages, parent, what="import")
-        self._profile: Profile | None = None
+        self.preview_page, self.result_page = PreviewPage(desk), ResultPage()
         self._preview: ImportPreview | None = None
         self._result: ImportResult | None = None
-        self.preview_page.mapping.read_again.connect(self.read)
-        self.preview_page.mapping.remember.connect(self._remember)
+        pages = (ChoosePage(), self.preview_page, self.result_page)
+        super().__init__(desk, "Import a tracker", _SOURCE, pages, parent, what="import")
         self.preview_page.export_wanted.connect(self._export)
         self.result_page.undo_wanted.connect(self._undo)
-        self.choose.path.returnPressed.connect(self.go_on)
-        self._fetch_profiles()
-        self.turn_to(CHOOSE)
 
     def turn_to(self, page: int) -> None:
         super().turn_to(page)
         self.forward.setText("&Read" if page == CHOOSE else "&Import")
         self.forward.setEnabled(page == CHOOSE or self._preview is not None)
         self.stop.setText("&Close" if page == _RESULT else "Cancel")
-        if page == CHOOSE:
-            self.choose.path.setFocus()
-        elif page == _RESULT:
+        if page == _RESULT:
             self.stop.setFocus()  # not the undo: Return must not take back what was just done
 
     def go_on(self) -> None:
@@ -63,65 +58,17 @@ class ImportDialog(ReadingDialog):
 
     # Reading
 
-    def _fetch_profiles(self) -> None:
-        session = self._desk.session
-        self._desk.tasks.run(
-            "Reading the mappings", lambda _report: profiles(session), done=self.choose.show_profiles, owner=self, quiet=True
-        )
-
-    def read(self, profile: Profile | None) -> None:
-        """Read the chosen file with a mapping and show what would change."""
-        if not self.choose.path.text().strip():
-            self.choose.error.setText("Choose the tracker file.")
-            return
-        session, as_of = self._desk.session, self._desk.as_of
-        path = Path(self.choose.path.text().strip())
-        self._profile = profile
-        self.choose.error.setText("")
-        self.busy("Reading the tracker")
-        self.follow(
-            self._desk.tasks.run(
-                "Reading the tracker",
-                lambda report: preview_import(session, path, as_of, profile, report),
-                done=self._show_preview,
-                failed=self._not_read,
-                cancelled=lambda: self.turn_to(CHOOSE),
-                owner=self,
-            )
-        )
-
-    def _show_preview(self, preview: ImportPreview) -> None:
-        self._preview = preview
-        self.preview_page.show_preview(preview, self._profile)
+    def show_read(self, result: ImportPreview, used: Profile | None) -> None:
+        self._preview = result
+        self.preview_page.show_preview(result, used)
         self.turn_to(PREVIEW)
-        nothing = not (preview.new_offenders or preview.new_managers)
+        nothing = not (result.new_offenders or result.new_managers)
         self.forward.setEnabled(not nothing)
         if nothing:
             self.preview_page.summary.setText(self.preview_page.summary.text() + " There is nothing to import.")
 
-    def _not_read(self, error: BaseException) -> None:
+    def forget_read(self) -> None:
         self._preview = None
-        words = words_for(error)
-        if isinstance(error, UnrecognisedTracker) and error.tables:
-            self.preview_page.show_mapping_only(str(error), error.tables, self._profile)
-            self.turn_to(PREVIEW)
-        elif words is not None:
-            self.turn_to(CHOOSE)
-            self.choose.error.setText(words)
-        else:
-            self.turn_to(CHOOSE)
-            show_error(self, error)
-
-    def _remember(self, profile: Profile) -> None:
-        session = self._desk.session
-        self._desk.tasks.run(
-            "Remembering the mapping",
-            lambda _report: save_profile(session, profile),
-            done=lambda _: self._fetch_profiles(),
-            failed=lambda error: show_error(self, error, "The mapping was not remembered"),
-            owner=self,
-            quiet=True,
-        )
 
     def _export(self) -> None:
         name, _ = QFileDialog.getSaveFileName(self, "Export findings", "Findings.xlsx", "Excel workbook (*.xlsx);;CSV (*.csv)")

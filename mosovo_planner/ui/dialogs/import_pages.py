@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, 
 
 from mosovo_planner.domain.people import Precision
 from mosovo_planner.office.imports import ImportPreview
-from mosovo_planner.office.mapping import DateOrder, Finding, Profile, Severity
+from mosovo_planner.office.mapping import DateOrder, Finding, Profile, Severity, TableReading
 from mosovo_planner.office.merge import FieldChange
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.mapping_tab import MappingTab
@@ -151,13 +151,13 @@ class PreviewPage(QWidget):
         self._name_tabs()
         self.tabs.setCurrentIndex(0 if preview.findings else 1)
 
-    def show_mapping_only(self, words: str, tables: Sequence[object], used: Profile | None) -> None:
+    def show_mapping_only(self, words: str, tables: Sequence[TableReading], used: Profile | None) -> None:
         """Nothing was recognised: only the columns can be shown, to be mapped by hand."""
         self.summary.setText(words)
         self.positions.setText("")
         self._findings_panel.show_findings(())
         self.changes.set_rows([])
-        self.mapping.show_tables(tables, used)  # type: ignore[arg-type]
+        self.mapping.show_tables(tables, used)
         self._name_tabs()
         self.tabs.setCurrentIndex(2)
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
 
-from mosovo_planner.office.mapping import Profile, UnrecognisedTracker
+from mosovo_planner.office.mapping import Finding, Profile, TableReading
 from mosovo_planner.office.visor import PointKind, VisorWork, list_profiles, read_visor, save_list_profile
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.import_pages import ChoosePage, FindingsPanel
 from mosovo_planner.ui.dialogs.mapping_tab import VISOR, MappingTab
-from mosovo_planner.ui.dialogs.reading import CHOOSE, PREVIEW, ReadingDialog
-from mosovo_planner.ui.errors import show_error, words_for
+from mosovo_planner.ui.dialogs.reading import CHOOSE, PREVIEW, MappedDialog, Source
 from mosovo_planner.ui.widgets import column, holder, label
 
 _FILES = "Lists (*.xlsx *.xlsm *.csv *.txt *.tsv);;All files (*)"
@@ -43,44 +42,46 @@ class ReadPage(QWidget):
         self.summary.setText(summary(work))
         self._show(work.listed.findings, work.listed.tables, used, 0 if work.listed.findings else 1)
 
-    def show_mapping_only(self, words: str, tables: tuple[object, ...], used: Profile | None) -> None:
+    def show_mapping_only(self, words: str, tables: Sequence[TableReading], used: Profile | None) -> None:
         """Nothing was recognised: only the columns can be shown, to be mapped by hand."""
         self.summary.setText(words)
         self._show((), tables, used, 1)
 
-    def _show(self, findings: tuple[object, ...], tables: tuple[object, ...], used: Profile | None, tab: int) -> None:
-        self.findings.show_findings(findings)  # type: ignore[arg-type]
-        self.mapping.show_tables(tables, used)  # type: ignore[arg-type]
+    def _show(self, findings: Sequence[Finding], tables: Sequence[TableReading], used: Profile | None, tab: int) -> None:
+        self.findings.show_findings(findings)
+        self.mapping.show_tables(tables, used)
         self.tabs.setTabText(0, f"&Findings ({self.findings.count:,})")
         self.tabs.setTabText(1, "C&olumns")
         self.tabs.setCurrentIndex(tab)
 
 
-class ReadVisorDialog(ReadingDialog):
+_SOURCE = Source("Comparing with a ViSOR list", "Choose the list.", read_visor, list_profiles, save_list_profile)
+
+
+class ReadVisorDialog(MappedDialog):
     """``compared`` brings the VisorWork to work off."""
 
     compared = Signal(object)
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None, *, path: str = "") -> None:
-        self.choose = ChoosePage(what="ViSOR list", kinds=_FILES, hint="Export (.xlsx, .csv)", words=_WORDS)
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         self.read_page = ReadPage(desk)
-        super().__init__(desk, "Compare with a ViSOR list", (self.choose, self.read_page), parent, what="comparison")
-        self._profile: Profile | None = None
         self._work: VisorWork | None = None
-        self.read_page.mapping.read_again.connect(self.read)
-        self.read_page.mapping.remember.connect(self._remember)
-        self.choose.path.returnPressed.connect(self.go_on)
-        self._fetch_profiles()
-        self.turn_to(CHOOSE)
-        if path:
-            self.choose.path.setText(path)
+        choose = ChoosePage(what="ViSOR list", kinds=_FILES, hint="Export (.xlsx, .csv)", words=_WORDS)
+        super().__init__(desk, "Compare with a ViSOR list", _SOURCE, (choose, self.read_page), parent, what="comparison")
+        self.read_page.mapping.remember.connect(self._use_again)
+
+    @property
+    def used_profile(self) -> str:
+        """Columns are mapped once: the mapping used last is chosen."""
+        return self._desk.settings.visor_mapping
+
+    def _use_again(self, profile: Profile) -> None:
+        self._desk.settings.visor_mapping = profile.name
 
     def turn_to(self, page: int) -> None:
         super().turn_to(page)
         self.forward.setText("&Compare" if page == CHOOSE else "&Work it off")
         self.forward.setEnabled(page == CHOOSE or self._work is not None)
-        if page == CHOOSE:
-            self.choose.path.setFocus()
 
     def go_on(self) -> None:
         """Read the list, or go to the points to work off."""
@@ -90,66 +91,14 @@ class ReadVisorDialog(ReadingDialog):
             self.compared.emit(self._work)
             self.accept()
 
-    def _fetch_profiles(self) -> None:
-        session, used = self._desk.session, self._desk.settings.visor_mapping
-        self._desk.tasks.run(
-            "Reading the mappings",
-            lambda _report: list_profiles(session),
-            done=lambda found: self.choose.show_profiles(found, used),
-            owner=self,
-            quiet=True,
-        )
-
-    def read(self, profile: Profile | None) -> None:
-        """Read the list in a worker process and compare it."""
-        if not self.choose.path.text().strip():
-            self.choose.error.setText("Choose the list.")
-            return
-        session, as_of = self._desk.session, self._desk.as_of
-        path = Path(self.choose.path.text().strip())
-        self._profile = profile
-        self.choose.error.setText("")
-        self.busy("Reading the list")
-        self.follow(
-            self._desk.tasks.run(
-                "Comparing with a ViSOR list",
-                lambda report: read_visor(session, path, as_of, profile, report),
-                done=self._show,
-                failed=self._not_read,
-                cancelled=lambda: self.turn_to(CHOOSE),
-                owner=self,
-            )
-        )
-
-    def _show(self, work: VisorWork) -> None:
-        self._work = work
-        self._desk.settings.visor_mapping = self._profile.name if self._profile else ""
-        self.read_page.show_work(work, self._profile)
+    def show_read(self, result: VisorWork, used: Profile | None) -> None:
+        self._work = result
+        self._desk.settings.visor_mapping = used.name if used else ""
+        self.read_page.show_work(result, used)
         self.turn_to(PREVIEW)
 
-    def _not_read(self, error: BaseException) -> None:
+    def forget_read(self) -> None:
         self._work = None
-        if isinstance(error, UnrecognisedTracker) and error.tables:
-            self.read_page.show_mapping_only(str(error), error.tables, self._profile)
-            self.turn_to(PREVIEW)
-            return
-        self.turn_to(CHOOSE)
-        words = words_for(error)
-        self.choose.error.setText(words or "")
-        if words is None:
-            show_error(self, error)
-
-    def _remember(self, profile: Profile) -> None:
-        session = self._desk.session
-        self._desk.settings.visor_mapping = profile.name
-        self._desk.tasks.run(
-            "Remembering the mapping",
-            lambda _report: save_list_profile(session, profile),
-            done=lambda _: self._fetch_profiles(),
-            failed=lambda error: show_error(self, error, "The mapping was not remembered"),
-            owner=self,
-            quiet=True,
-        )
 
 
 def summary(work: VisorWork) -> str:

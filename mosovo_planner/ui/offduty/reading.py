@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabWidget, QWidget
@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from mosovo_planner.domain.matching import SetAside, Sureness
 from mosovo_planner.domain.off_duty import LoggedMatch
 from mosovo_planner.office.incidents import LogReading, keep_logs, log_profiles, read_logs, save_log_profile
-from mosovo_planner.office.mapping import Profile, UnrecognisedTracker
+from mosovo_planner.office.mapping import Profile, TableReading
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.import_pages import ChoosePage, FindingsPanel
 from mosovo_planner.ui.dialogs.mapping_tab import LOGS, MappingTab
-from mosovo_planner.ui.dialogs.reading import CHOOSE, PREVIEW, ReadingDialog
-from mosovo_planner.ui.errors import show_error, words_for
+from mosovo_planner.ui.dialogs.reading import CHOOSE, PREVIEW, MappedDialog, Source
+from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.offduty.rows import ASIDE_COLUMNS, FOUND_COLUMNS, FoundRow
 from mosovo_planner.ui.table import Table, TablePanel
 from mosovo_planner.ui.widgets import column, holder, label
@@ -70,14 +70,14 @@ class FoundPage(QWidget):
         self._name_tabs()
         self.tabs.setCurrentIndex(0)
 
-    def show_mapping_only(self, words: str, tables: tuple[object, ...], used: Profile | None) -> None:
+    def show_mapping_only(self, words: str, tables: Sequence[TableReading], used: Profile | None) -> None:
         """Nothing was recognised: only the columns can be shown, to be mapped by hand."""
         self.summary.setText(words)
         self.more.setText("")
         self.found.set_rows([])
         self.findings.show_findings(())
         self.aside.set_rows([])
-        self.mapping.show_tables(tables, used)  # type: ignore[arg-type]
+        self.mapping.show_tables(tables, used)
         self._name_tabs()
         self.tabs.setCurrentIndex(3)
 
@@ -89,33 +89,33 @@ class FoundPage(QWidget):
         self.tabs.setTabText(3, "C&olumns")
 
 
-class ReadLogsDialog(ReadingDialog):
+_SOURCE = Source("Reading incident logs", "Choose the file.", read_logs, log_profiles, save_log_profile)
+
+
+class ReadLogsDialog(MappedDialog):
     """``kept`` brings how many matches are new."""
 
     kept = Signal(int)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None, *, path: str = "") -> None:
-        self.choose = ChoosePage(what="file of incident logs", kinds=_FILES, hint="Export (.csv, .xlsx, .json)", words=_WORDS)
         self.found_page = FoundPage(desk)
-        super().__init__(desk, "Read incident logs", (self.choose, self.found_page), parent, what="reading")
-        self._profile: Profile | None = None
         self._reading: LogReading | None = None
-        self.found_page.mapping.read_again.connect(self.read)
-        self.found_page.mapping.remember.connect(self._remember)
-        self.choose.path.returnPressed.connect(self.go_on)
-        self._fetch_profiles()
-        self.turn_to(CHOOSE)
+        choose = ChoosePage(what="file of incident logs", kinds=_FILES, hint="Export (.csv, .xlsx, .json)", words=_WORDS)
+        super().__init__(desk, "Read incident logs", _SOURCE, (choose, self.found_page), parent, what="reading")
         if path:
             self.choose.path.setText(path)
             self.go_on()
+
+    @property
+    def as_of(self) -> date:
+        """Logs are of the real night, whatever day is looked at."""
+        return date.today()
 
     def turn_to(self, page: int) -> None:
         super().turn_to(page)
         new = len(self._reading.matched.result.matches) if self._reading else 0
         self.forward.setText("&Read" if page == CHOOSE else f"&Keep {new:,} matches" if new != 1 else "&Keep 1 match")
         self.forward.setEnabled(page == CHOOSE or self._reading is not None)
-        if page == CHOOSE:
-            self.choose.path.setFocus()
 
     def go_on(self) -> None:
         """Read the file, or keep what was found."""
@@ -124,63 +124,14 @@ class ReadLogsDialog(ReadingDialog):
         elif self._reading is not None:
             self._keep(self._reading)
 
-    # Reading
-
-    def _fetch_profiles(self) -> None:
-        session = self._desk.session
-        self._desk.tasks.run(
-            "Reading the mappings", lambda _report: log_profiles(session), done=self.choose.show_profiles, owner=self, quiet=True
-        )
-
-    def read(self, profile: Profile | None) -> None:
-        """Read and match the chosen file in a worker process."""
-        if not self.choose.path.text().strip():
-            self.choose.error.setText("Choose the file.")
-            return
-        session, as_of = self._desk.session, date.today()  # logs are of the real night, whatever day is looked at
-        path = Path(self.choose.path.text().strip())
-        self._profile = profile
-        self.choose.error.setText("")
-        self.busy("Reading the logs")
-        self.follow(
-            self._desk.tasks.run(
-                "Reading incident logs",
-                lambda report: read_logs(session, path, as_of, profile, report),
-                done=self._show,
-                failed=self._not_read,
-                cancelled=lambda: self.turn_to(CHOOSE),
-                owner=self,
-            )
-        )
-
-    def _show(self, reading: LogReading) -> None:
-        self._reading = reading
+    def show_read(self, result: LogReading, used: Profile | None) -> None:
+        self._reading = result
         names = {case.offender.ref: case.offender.name for case in self._desk.view.cases} if self._desk.view else {}
-        self.found_page.show_reading(reading, names, self._profile)
+        self.found_page.show_reading(result, names, used)
         self.turn_to(PREVIEW)
 
-    def _not_read(self, error: BaseException) -> None:
+    def forget_read(self) -> None:
         self._reading = None
-        if isinstance(error, UnrecognisedTracker) and error.tables:
-            self.found_page.show_mapping_only(str(error), error.tables, self._profile)
-            self.turn_to(PREVIEW)
-            return
-        self.turn_to(CHOOSE)
-        words = words_for(error)
-        self.choose.error.setText(words or "")
-        if words is None:
-            show_error(self, error)
-
-    def _remember(self, profile: Profile) -> None:
-        session = self._desk.session
-        self._desk.tasks.run(
-            "Remembering the mapping",
-            lambda _report: save_log_profile(session, profile),
-            done=lambda _: self._fetch_profiles(),
-            failed=lambda error: show_error(self, error, "The mapping was not remembered"),
-            owner=self,
-            quiet=True,
-        )
 
     # Keeping
 
