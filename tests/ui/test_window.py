@@ -278,7 +278,7 @@ def test_everything_that_takes_the_keyboard_has_a_name(qtbot: QtBot, open_window
     assert page is not None
     page.caseload.table.select("SYN-1")
     qtbot.waitUntil(lambda: page.caseload.detail.file is not None)
-    for key in ("caseload", "outstanding", "workload"):
+    for key in ("caseload", "outstanding", "workload", "offduty", "visor"):
         page.show_view(key)
     nameless = [widget for widget in open_window.findChildren(QWidget) if _takes_keyboard(widget) and not _spoken(widget)]
     assert [f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}" for widget in nameless] == []
