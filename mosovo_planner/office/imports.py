@@ -21,6 +21,7 @@ from mosovo_planner.exchange.profile import Profile
 from mosovo_planner.exchange.tracker import Tracker, read_tracker
 from mosovo_planner.geo.gazetteer import Gazetteer
 from mosovo_planner.office import ground
+from mosovo_planner.office.care import backup_before
 from mosovo_planner.office.merge import FieldChange, ManagerNames, field_changes, merged_manager, merged_offender
 from mosovo_planner.office.session import Session
 from mosovo_planner.store.records import BeforeImage, ImportBatch
@@ -217,6 +218,9 @@ def commit_import(session: Session, preview: ImportPreview, report: Reporter = s
     Raises:
         StaleRecord: somebody changed a record since the preview; nothing was stored.
     """
+    session.require(Permission.IMPORT)
+    report(Progress("Backing up first", None))
+    backup_before(session, "import")
     report(Progress("Storing", None))
     outcome = preview.report()
     batch = ImportBatch(

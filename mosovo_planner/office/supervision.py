@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from mosovo_planner.domain.errors import UserError
@@ -16,8 +17,9 @@ from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office.caseload import NoSuchOffender
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.records import AllocationDecision
-from mosovo_planner.store.unit import Unit
+
+if TYPE_CHECKING:  # the window stands before the database's libraries are loaded
+    from mosovo_planner.store.unit import Unit
 
 
 class NotSettled(UserError):
@@ -106,6 +108,8 @@ def assign(session: Session, ref: str, manager_id: str, reason: str, as_of: date
     Raises:
         NotSettled: no reason, no such manager, or the manager has the case already.
     """
+    from mosovo_planner.store.records import AllocationDecision
+
     if not reason.strip():
         raise NotSettled("Giving a case to another manager needs its reason.")
     with session.unit(Permission.APPROVE) as unit:

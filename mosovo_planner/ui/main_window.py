@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
@@ -25,6 +27,7 @@ from mosovo_planner.ui.workspace_page import WorkspacePage
 _NAME = "MOSOVO Planner"
 _MARKING = "OFFICIAL-SENSITIVE"
 _LAST_WAIT_MS = 8000
+_BACKUP_AFTER_MS = 20_000
 
 
 class MainWindow(QMainWindow):
@@ -41,6 +44,8 @@ class MainWindow(QMainWindow):
         self.actions_by_name: dict[str, QAction] = {}
         self.deeds = Deeds(self)
         self._closing = False
+        self._backup_soon = QTimer(self, singleShot=True, interval=_BACKUP_AFTER_MS)
+        self._backup_soon.timeout.connect(self._back_up_if_due)
         self._ended: list[Session] = []
         self.banner = label(_MARKING, role="banner")
         self.banner.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -84,6 +89,7 @@ class MainWindow(QMainWindow):
         self.page.caseload.table.setFocus()
         if session.may(Permission.VIEW):
             self.desk.reload()
+            self._backup_soon.start()
         else:
             self._ask_only(session)
         if session.warnings:
@@ -98,8 +104,25 @@ class MainWindow(QMainWindow):
             self.deeds.who()
         self.page.caseload.panel.show_empty_words(words)
 
+    def _back_up_if_due(self) -> None:
+        """Today's backup, once the first reads are done; where it fails, the user is told and works on."""
+        if self.desk is None:
+            return
+        from mosovo_planner.office.care import daily_backup  # the store's libraries are not needed to show the window
+
+        session = self.desk.session
+        self.tasks.run(
+            "Making today's backup", lambda _report: daily_backup(session), done=self._backed_up, owner=self.desk, quiet=True,
+            failed=lambda error: show_error(self, error, "Today's backup was not made"),
+        )  # fmt: skip
+
+    def _backed_up(self, made: Path | None) -> None:
+        if made is not None:
+            self.statusBar().showMessage("Today's backup was made and checked.", 6000)
+
     def leave(self) -> None:
         """Close the open workspace, if there is one, and show the sign-in page."""
+        self._backup_soon.stop()
         clear_copied()
         self.tasks.cancel_all()
         self.status_bar.show_desk(None)

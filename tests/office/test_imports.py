@@ -24,7 +24,7 @@ from mosovo_planner.office.imports import (
     preview_import,
     undo_import,
 )
-from mosovo_planner.office.session import Session
+from mosovo_planner.office.session import Session, open_session
 from mosovo_planner.resources import resource
 from mosovo_planner.store.errors import StaleRecord
 
@@ -194,3 +194,18 @@ def test_every_person_taken_in_is_in_the_record_of_use(session: Session, tmp_pat
     collected = {use.subject for use in uses if use.operation is Operation.COLLECTION}
     assert {"offender INV-1", "offender INV-2", "offender INV-3", "manager OM01", "manager OM02"} <= collected
     assert not any("OAK" in repr(use) for use in uses)
+
+
+def test_before_a_caseload_is_changed_by_an_import_a_backup_is_made(session: Session, tmp_path: Path) -> None:
+    folder = session.workspace.folder
+    assert folder is not None
+    for number in (1, 2):
+        path = tmp_path / f"tracker{number}.csv"
+        path.write_text(f"Reference,Surname,Risk\nINV-{number},INVENTED,High\n", encoding="utf-8")
+        commit_import(session, preview_import(session, path, date(2026, 11, 23)))
+    made = sorted((folder / "backups").glob("*-before-import*"), key=lambda each: each.stat().st_mtime_ns)
+    assert len(made) == 2
+    copied = open_session(str(made[-1]), session.user, "three random words")
+    with copied.unit(Permission.VIEW) as unit:
+        assert [each.ref for each in unit.caseload().offenders] == ["INV-1"], "what was there before the second import"
+    copied.close()

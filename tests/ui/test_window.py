@@ -342,3 +342,18 @@ def test_a_refusal_is_shown_as_plain_text(qtbot: QtBot, open_window: MainWindow)
     assert box.textFormat() is Qt.TextFormat.PlainText
     assert box.informativeText() == "The sheet <b>Staff</b> is empty."
     box.close()
+
+
+def test_todays_backup_is_made_once_the_window_is_quiet(qtbot: QtBot, open_window: MainWindow) -> None:
+    desk = open_window.desk
+    assert desk is not None
+    folder = desk.session.workspace.folder
+    assert folder is not None
+    open_window._backup_soon.start(0)
+    qtbot.waitUntil(lambda: "backup was made" in open_window.statusBar().currentMessage())
+    made = list((folder / "backups").iterdir())
+    assert len(made) == 1
+    assert made[0].name.endswith("-daily")
+    open_window._back_up_if_due()
+    qtbot.waitUntil(lambda: not open_window.tasks.running)
+    assert list((folder / "backups").iterdir()) == made, "one a day is enough"
