@@ -1,6 +1,7 @@
 """Does it pay to choose crews together with what they can then visit? The same weeks, with crews fixed first and chosen jointly.
 
-Run it alone: ``python -m tests.benchmarks.crews [seconds] [seeds]``. It prints, for the synthetic Wiltshire tracker (where it
+Run it alone: ``python -m tests.benchmarks.crews [--seconds 8 | --steps 30000] [--seeds 2]``; steps in place of seconds give the
+same figures on any machine, however busy. It prints, for the synthetic Wiltshire tracker (where it
 is beside the checkout) and an invented force of 2,000 offenders, one line for each way and the ratio to crews chosen jointly:
 
 * ``by list``: partners are neighbours in the list of officers by base, at least one trained;
@@ -13,8 +14,8 @@ Value is what the plan's visits are worth less the driving and the sending out, 
 
 from __future__ import annotations
 
-import sys
 import time
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -133,18 +134,19 @@ def figures(request: PlanRequest, plan: Plan) -> Figures:
     )
 
 
-def compare(
-    name: str, managers: list[OffenderManager], offenders: list[Offender], start: date, seconds: float, seeds: int
-) -> None:
+def compare(name: str, managers: list[OffenderManager], offenders: list[Offender], start: date, asked: Namespace) -> None:
     policy = default_policy()
     cases = [case_of(each, policy, start) for each in offenders]
-    request = plan_request(cases, managers, policy, crow_fly(policy, None), start, WEEKS, seconds=seconds)
+    request = plan_request(cases, managers, policy, crow_fly(policy, None), start, WEEKS, seconds=asked.seconds)
+    request = replace(request, iterations=asked.steps)
     fixed = {"by list": by_list(request), "sergeant": sergeant(request), "joint": None}
     table = {}
     for way, crews in fixed.items():
-        plans = [replace(request, crews=crews, seed=seed) for seed in range(1, seeds + 1)]
+        plans = [replace(request, crews=crews, seed=seed) for seed in range(1, asked.seeds + 1)]
         table[way] = [figures(each, propose_plan(each)) for each in plans]
-    _print(f"{name}: {len(offenders)} offenders, {len(managers)} officers, {WEEKS} week, {seconds:g} s, {seeds} seeds", table)
+    effort = f"{asked.steps} steps" if asked.steps else f"{asked.seconds:g} s"
+    title = f"{name}: {len(offenders)} offenders, {len(managers)} officers, {WEEKS} week, {effort}, {asked.seeds} seeds"
+    _print(title, table)
 
 
 def _print(title: str, table: Mapping[str, list[Figures]]) -> None:
@@ -163,18 +165,23 @@ def _mean(values: Iterable[float]) -> float:
     return mean(values)
 
 
-def main(seconds: float = 8.0, seeds: int = 2) -> None:
+def main() -> None:
+    parser = ArgumentParser(description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=8.0)
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--seeds", type=int, default=2)
+    asked = parser.parse_args()
     begun = time.monotonic()
     try:
         managers, offenders, start = wiltshire()
     except FileNotFoundError:
         print("The Wiltshire tracker is not in the shared data folder.")
     else:
-        compare("Wiltshire, today's allocation", managers, offenders, start, seconds, seeds)
-        compare("Wiltshire, by location", managers, _near(managers, offenders), start, seconds, seeds)
+        compare("Wiltshire, today's allocation", managers, offenders, start, asked)
+        compare("Wiltshire, by location", managers, _near(managers, offenders), start, asked)
     start = date(2026, 11, 23)
     managers, offenders = invent_force(2000, start, 1)
-    compare("Invented, by location", managers, _near(managers, offenders), start, seconds, seeds)
+    compare("Invented, by location", managers, _near(managers, offenders), start, asked)
     print(f"\n{time.monotonic() - begun:.0f} s")
 
 
@@ -184,4 +191,4 @@ def _near(managers: list[OffenderManager], offenders: list[Offender]) -> list[Of
 
 
 if __name__ == "__main__":
-    main(*(float(each) if at == 0 else int(each) for at, each in enumerate(sys.argv[1:3])))
+    main()
