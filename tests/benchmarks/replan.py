@@ -33,7 +33,7 @@ from mosovo_planner.planning.weeks import (
 from mosovo_planner.planning.worker import run_in_worker
 from tests.benchmarks.forces import default_policy, nearest_manager, wiltshire
 
-ANEW_SECONDS = 20.0
+ANEW_SECONDS = 10.0
 SEED = 3
 
 

@@ -11,6 +11,7 @@ from mosovo_planner.domain.proposals import Plan, Round, Stop
 from mosovo_planner.planning.weeks.request import PlanRequest
 from mosovo_planner.planning.weeks.rules import minutes_of
 from mosovo_planner.planning.weeks.surprises import ReplanRequest
+from mosovo_planner.planning.weeks.timetable import ROUGH
 
 
 class ChangeKind(StrEnum):
@@ -33,8 +34,6 @@ class ChangeKind(StrEnum):
         }[self.value]  # fmt: skip
 
 
-ROUGH = 30
-"""Minutes by which a visit may come earlier or later without being another promise."""
 PROMISES = frozenset({ChangeKind.MOVED, ChangeKind.CREW, ChangeKind.RETIMED, ChangeKind.LEFT_OUT})
 """Changes of something that was promised to crews before."""
 

@@ -21,13 +21,12 @@ from mosovo_planner.planning.weeks.request import VisitNeed
 from mosovo_planner.planning.weeks.rules import minutes_of
 from mosovo_planner.planning.weeks.search import price_of
 from mosovo_planner.planning.weeks.surprises import ReplanRequest, Standing
+from mosovo_planner.planning.weeks.timetable import ROUGH
 from mosovo_planner.planning.weeks.values import COST_PER_MINUTE, rewards
 
 Whole = NDArray[np.int64]
 
 DAY = 24 * 60
-SEND_OUT = 60  # minutes of driving that it must be worth to send a crew out at all
-ROUGH = 30  # minutes by which a pinned visit may come later
 SAME_OFFICER, SAME_DAY, SAME_PLAN = 0.6, 0.4, 0.2
 """Shares of the price that are saved where a promise is kept in part: one of the officers on the day, the day, the plan."""
 

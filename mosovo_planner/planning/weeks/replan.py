@@ -16,7 +16,7 @@ from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.proposals import Plan, Round, SolverFacts, Stop
 from mosovo_planner.planning.rounds import solve_visits
 from mosovo_planner.planning.weeks.areas import Area
-from mosovo_planner.planning.weeks.changes import ROUGH, Change, differences
+from mosovo_planner.planning.weeks.changes import Change, differences
 from mosovo_planner.planning.weeks.checks import with_problems
 from mosovo_planner.planning.weeks.crews import Duty, objection, on_duty, trained
 from mosovo_planner.planning.weeks.edits import left_out
@@ -26,8 +26,10 @@ from mosovo_planner.planning.weeks.promises import begin, promises_problem
 from mosovo_planner.planning.weeks.request import VisitNeed
 from mosovo_planner.planning.weeks.rules import minutes_of, time_of
 from mosovo_planner.planning.weeks.surprises import ReplanRequest, Standing
-from mosovo_planner.planning.weeks.timetable import best_order, fits, timetable
+from mosovo_planner.planning.weeks.timetable import ROUGH, best_order, fits, timetable
 from mosovo_planner.planning.weeks.values import COST_PER_MINUTE, worth
+
+_STEP = 5  # minutes between the departures tried
 
 
 @dataclass(frozen=True)
@@ -279,9 +281,15 @@ class _Area:
         }  # fmt: skip
 
     def _departure(self, opening: Opening, rest: Sequence[VisitNeed]) -> int | None:
-        """When the crew leaves: as promised, or for a round taken over as its former crew would have."""
+        """When the crew leaves: as promised, or as little earlier as the round asks; a round taken over as its former crew
+        would have left."""
         if opening.standing is not None:
-            return None if opening.standing.begun else minutes_of(opening.standing.round.start) + opening.standing.late
+            if opening.standing.begun:
+                return None
+            promised = minutes_of(opening.standing.round.start) + opening.standing.late
+            needs = self._sequence(opening.duty, opening.standing, rest)
+            leaving = range(promised, opening.duty.start, -_STEP)
+            return next((at for at in leaving if fits(self._asked.request, replace(opening.duty, start=at), needs)), None)
         refs = {need.ref for need in rest}
         alike = [
             each for each in self._standings

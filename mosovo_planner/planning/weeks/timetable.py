@@ -22,7 +22,8 @@ Whole = NDArray[np.int64]
 _ALL_ORDERS = 7  # 5,040 orders are weighed in a few milliseconds; longer rounds are improved step by step
 _LATE = 1000  # price of a minute past the end of the duty or the last visiting time
 _MOVED = 20  # price of a minute by which a pinned visit comes later than is rough
-_ROUGH = 30
+ROUGH = 30
+"""Minutes by which a visit may come otherwise without being another promise."""
 _CHANCE = 4.0  # minutes of driving that chance may cost, so that the same round is not driven the same way
 
 
@@ -144,7 +145,7 @@ class _Runs(NamedTuple):
 
     def moved(self) -> Whole:
         """Minutes by which promised visits come later than is rough, shape (orders, visits)."""
-        return np.where(self.promised > 0, np.maximum(0, self.arrive - self.promised - _ROUGH), 0)
+        return np.where(self.promised > 0, np.maximum(0, self.arrive - self.promised - ROUGH), 0)
 
     def feasible(self, request: PlanRequest, duty: Duty) -> NDArray[np.bool_]:
         kept: NDArray[np.bool_] = (self.late(request, duty) == 0) & (self.moved().sum(axis=1) == 0)
