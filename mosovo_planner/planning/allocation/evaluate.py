@@ -61,7 +61,7 @@ def proposal_of(
         moves=tuple(_move(reasons, int(i)) for i in np.flatnonzero((holder != NOBODY) & (holder != data.current))),
         managers=_manager_loads(request, data, holder),
         unallocated=tuple(Unallocated(request.cases[i].ref, reasons.of_nobody(int(i))) for i in np.flatnonzero(holder == NOBODY)),
-        solver=solver or SolverFacts(0.0, _objective(request, data, holder, centres)),
+        solver=solver or SolverFacts(0.0, objective_of(request, data, holder, centres)),
         pinned=pinned,
         travel_basis=request.travel_basis,
     )
@@ -101,7 +101,7 @@ def _manager_loads(request: AllocationRequest, data: Figures, holder: Ints) -> t
     )
 
 
-def _objective(request: AllocationRequest, data: Figures, holder: Ints, centres: Floats) -> float:
+def objective_of(request: AllocationRequest, data: Figures, holder: Ints, centres: Floats) -> float:
     """Minutes a year: travel, prices of moves and distance from the centres."""
     held = np.flatnonzero(holder != NOBODY)
     cost = data.price[held] + request.weights.compactness * spread(data, centres, held)

@@ -8,14 +8,14 @@ splits of the regions that managers with one base share. The same facts and seed
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.proposals import AllocationProposal, SolverFacts
-from mosovo_planner.planning.allocation.evaluate import proposal_of
+from mosovo_planner.planning.allocation.evaluate import objective_of, proposal_of
 from mosovo_planner.planning.allocation.figures import MARGIN, NOBODY, Floats, Ints, figures, loads_of
 from mosovo_planner.planning.allocation.request import AllocationRequest
 from mosovo_planner.planning.allocation.territory import centres_of, fresh_centres, spread
@@ -28,6 +28,7 @@ _MOST_TURNS = 6
 _PROVE_UP_TO = 40_000
 _NODES = 300
 _LARGE = 2_000_000
+_DEARER, _FINER = 8, 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -221,12 +222,70 @@ def propose_allocation(request: AllocationRequest, report: Reporter = silent) ->
     Raises:
         Cancelled: ``report`` raised it.
     """
+    sorted_request, cases, managers = _sorted(request)
+    found, facts = _even(sorted_request, report)
+    if _free_moves(sorted_request, found) > request.weights.most_moves * len(request.cases):
+        found, facts = _with_fewer_moves(sorted_request, report)
+    holder = np.empty_like(found)
+    holder[cases] = np.where(found != NOBODY, np.append(managers, NOBODY)[found], NOBODY)
+    report(Progress("Writing the reasons", 0.98, facts.objective))
+    return proposal_of(request, holder, facts)
+
+
+def _sorted(request: AllocationRequest) -> tuple[AllocationRequest, Ints, Ints]:
+    """The request with cases and managers in the order of their names, so that the order of records changes nothing."""
+    cases = np.array(sorted(range(len(request.cases)), key=lambda i: request.cases[i].ref), dtype=np.int64)
+    managers = np.array(sorted(range(len(request.managers)), key=lambda j: request.managers[j].id), dtype=np.int64)
+    ordered = replace(
+        request,
+        cases=tuple(request.cases[i] for i in cases),
+        managers=tuple(request.managers[j] for j in managers),
+        base_minutes=request.base_minutes[np.ix_(managers, cases)],
+    )
+    return ordered, cases, managers
+
+
+def _even(request: AllocationRequest, report: Reporter) -> tuple[Ints, SolverFacts]:
+    """The proposal as found, without a margin inside the policy's band where only that keeps the loads even."""
     holder, facts = _Search(request, report).run()
     uneven = _unevenness(request, holder)
     if uneven > 0:
         second, other = _Search(request, report, margin=0.0).run()
         if _unevenness(request, second) < uneven:
-            holder, facts = second, other
-    report(Progress("Writing the reasons", 0.98, facts.objective))
-    return proposal_of(request, holder, facts)
+            return second, other
+    return holder, facts
 
+
+def _free_moves(request: AllocationRequest, holder: Ints) -> int:
+    """Cases that change manager though they could stay: neither pinned elsewhere nor barred nor their manager gone."""
+    data = figures(request)
+    held = np.flatnonzero((data.current != NOBODY) & (data.fixed == NOBODY))
+    could = data.allowed[held, data.current[held]]
+    return int((could & (holder[held] != data.current[held])).sum())
+
+
+def _with_fewer_moves(request: AllocationRequest, report: Reporter) -> tuple[Ints, SolverFacts]:
+    """The cap on moves kept by a dearer move: doubled until it is kept, then as cheap as it may be.
+
+    Where even loads need more moves than the cap allows, the fewest moves found.
+    """
+    most = request.weights.most_moves * len(request.cases)
+    low, high, least = 0.0, None, None
+    for step in range(_DEARER + _FINER):
+        power = step + 1.0 if high is None else (low + high) / 2
+        price = max(request.weights.move_price_minutes, 1.0) * 2**power
+        report(Progress("Keeping to the cap on moves", 0.9 + 0.005 * step))
+        found, facts = _even(replace(request, weights=replace(request.weights, move_price_minutes=price)), silent)
+        moves = _free_moves(request, found)
+        if least is None or moves < least[0] or (high is not None and moves <= most):
+            least = (moves, found, facts)
+        if moves <= most:
+            high = power
+        else:
+            low = power
+        if (high is None and step >= _DEARER - 1) or (high is not None and high - low < 1 / _FINER):
+            break
+    assert least is not None
+    _, holder, facts = least
+    data = figures(request)
+    return holder, SolverFacts(facts.seconds, objective_of(request, data, holder, centres_of(data, holder)))

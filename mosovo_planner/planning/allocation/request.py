@@ -65,11 +65,15 @@ class AllocationManager:
 
 @dataclass(frozen=True, slots=True)
 class AllocationWeights:
-    """What matters how much: the price of a move in minutes a year, the balance and compactness as fractions."""
+    """What matters how much: the price of a move in minutes a year, the balance and compactness as fractions.
+
+    ``most_moves`` is the share of offenders who may change manager without need; 1 is no cap.
+    """
 
     move_price_minutes: float = 60.0
     balance: float = 0.04
     compactness: float = 0.25
+    most_moves: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,6 +127,7 @@ def allocation_request(
         move_price_minutes=policy.number("allocation.move_price_minutes"),
         balance=policy.share("allocation.balance_percent"),
         compactness=policy.share("allocation.compactness_percent"),
+        most_moves=policy.share("allocation.most_moves_percent"),
     )
     return AllocationRequest(as_of, taken, staff, _base_minutes(taken, staff, travel), weights, seed, seconds, travel.name)
 

@@ -298,3 +298,28 @@ def test_wiltshire_drives_a_quarter_of_todays_distance_with_even_loads(wiltshire
     )
     assert after < 0.25 * before
     assert proposal.travel_after < 0.30 * proposal.travel_before
+
+
+def test_a_cap_on_moves_is_kept_by_the_moves_that_save_most(team):
+    settled = team.allocated(propose_allocation(team.request()).assignment)
+    stirred = settled
+    for k in range(0, 40, 2):
+        stirred = stirred.changed(f"W-{k:04d}", manager="OM1" if settled.offenders[k].manager != "OM1" else "OM4")
+    free = propose_allocation(stirred.request())
+    capped = propose_allocation(stirred.ruled(allocation__most_moves_percent=10).request())
+    check(stirred.request(), capped)
+    assert len(capped.moves) <= 12 < len(free.moves)
+    assert capped.travel_after < capped.travel_before
+
+
+def test_the_order_of_the_records_changes_nothing(team):
+    turned = replace(team, offenders=team.offenders[::-1])
+    assert propose_allocation(turned.request()).assignment == propose_allocation(team.request()).assignment
+
+
+def test_one_new_offender_in_wiltshire_moves_almost_nobody(wiltshire):
+    settled = wiltshire.allocated(propose_allocation(wiltshire.request()).assignment)
+    before = propose_allocation(settled.request()).moves
+    new = Offender(ref="NEW", position=Position(51.55, -1.75), risk=Risk.MEDIUM)
+    after = propose_allocation(replace(settled, offenders=(*settled.offenders, new)).request()).moves
+    assert len([move for move in after if move.ref != "NEW"]) <= len(before) + 3
