@@ -8,7 +8,7 @@ from datetime import date
 
 from mosovo_planner.domain.clock_table import ClockTable
 from mosovo_planner.domain.histories import History
-from mosovo_planner.domain.measures import MEASURES, Beside, Ground, Reading, read_ground
+from mosovo_planner.domain.measures import MEASURES, Beside, Ground, Measure, Reading, read_ground
 from mosovo_planner.domain.months import Month, month_of
 from mosovo_planner.domain.outstanding import Item
 from mosovo_planner.domain.people import OffenderManager
@@ -119,3 +119,35 @@ def driven_rounds(plans: Sequence[Plan]) -> tuple[Round, ...]:
         rounds += own
         taken |= {date.fromordinal(day) for day in range(plan.start.toordinal(), plan.end.toordinal() + 1)}
     return tuple(sorted(rounds, key=lambda each: (each.date, each.id)))
+
+
+def month_name(month: Month) -> str:
+    """``November 2026``."""
+    return f"{month.first:%B} {month.year}"
+
+
+def value_text(measure: Measure, value: float | None) -> str:
+    """A figure as it is shown: whole where it counts people, one place where it is an average."""
+    if value is None:
+        return "no figure"
+    number = f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
+    return f"{number}\N{NO-BREAK SPACE}{measure.unit}" if measure.unit else number
+
+
+def detail_text(reading: Reading) -> str:
+    """What the value is a part of, and what else is to be known of it."""
+    of = f"of {reading.of:,}" if reading.of is not None and reading.measure.unit in ("%", "") else ""
+    return "; ".join(part for part in (of, reading.words) if part)
+
+
+def target_text(reading: Reading) -> str:
+    """``at most 0 %``; ``not set`` where the force set no target."""
+    if reading.target is None:
+        return "not set"
+    side = "at most" if reading.measure.lower else "at least"
+    return f"{side} {value_text(reading.measure, reading.target)}"
+
+
+def met_text(reading: Reading) -> str:
+    """Whether the target is met, in words, for printers and readers without colour."""
+    return {True: "Met", False: "NOT MET", None: "not judged"}[reading.met]

@@ -12,15 +12,13 @@ from datetime import date
 
 from mosovo_planner.domain.clocks import in_words, overdue_bands
 from mosovo_planner.domain.dip_sample import Grade
-from mosovo_planner.domain.measures import Measure, Reading, overdue_table
+from mosovo_planner.domain.measures import Reading, overdue_table
 from mosovo_planner.domain.months import Month
 from mosovo_planner.domain.outstanding import Item
 from mosovo_planner.domain.people import Risk, risk_label
+from mosovo_planner.domain.performance import Readings, detail_text, met_text, month_name, target_text, value_text
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.reports.paper import Cell, Column, Marking, Paper, Passage, Sheet, Table, Trend
-
-Readings = Mapping[str, tuple[Reading, ...]]
-"""Each measure's readings over the months, oldest first, by the measure's key (``measures.trend``)."""
 
 _TEAMS_ABREAST = 6
 _LEVELS: tuple[Risk | None, ...] = (*reversed(Risk), None)
@@ -118,11 +116,6 @@ def _sheet_row(team: str, reading: Reading) -> tuple[object, ...]:
     return (team, measure.label, month, value, measure.unit, reading.of, reading.target, *texts)
 
 
-def month_name(month: Month) -> str:
-    """``November 2026``."""
-    return f"{month.first:%B} {month.year}"
-
-
 def _measures(heading: str, readings: Readings, *, new_page: bool = False) -> Table:
     rows = tuple(_measure_row(row) for row in readings.values() if row)
     return Table(heading, _MEASURES, rows, empty="No figures for this month.", new_page=new_page)
@@ -133,33 +126,7 @@ def _measure_row(row: Sequence[Reading]) -> tuple[Cell, ...]:
     before = value_text(measure, row[-2].value) if len(row) > 1 else "none"
     trend = Trend(tuple(each.value for each in row), tuple(f"{each.month.first:%b}"[0] for each in row), now.target)
     value = value_text(measure, now.value)
-    return (measure.label, value, _detail(now), before, _target(now), met_text(now), trend, measure.definition)
-
-
-def _detail(reading: Reading) -> str:
-    """What the value is a part of, and what else is to be known of it."""
-    of = f"of {reading.of:,}" if reading.of is not None and reading.measure.unit in ("%", "") else ""
-    return "; ".join(part for part in (of, reading.words) if part)
-
-
-def value_text(measure: Measure, value: float | None) -> str:
-    """A figure as it is printed: whole where it counts people, one place where it is an average."""
-    if value is None:
-        return "no figure"
-    number = f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
-    return f"{number}\N{NO-BREAK SPACE}{measure.unit}" if measure.unit else number
-
-
-def _target(reading: Reading) -> str:
-    if reading.target is None:
-        return "not set"
-    side = "at most" if reading.measure.lower else "at least"
-    return f"{side} {value_text(reading.measure, reading.target)}"
-
-
-def met_text(reading: Reading) -> str:
-    """Whether the target is met, in words, for printers and readers without colour."""
-    return {True: "Met", False: "NOT MET", None: "not judged"}[reading.met]
+    return (measure.label, value, detail_text(now), before, target_text(now), met_text(now), trend, measure.definition)
 
 
 def _abreast(figures: Performance, teams: Sequence[str]) -> list[Table]:

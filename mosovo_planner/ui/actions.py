@@ -39,6 +39,7 @@ VIEWS = (
     ("offduty", "Off duty"),
     ("visor", "ViSOR list"),
     ("policy", "Policy"),
+    ("performance", "Performance"),
 )
 """The views in the order of the navigation."""
 

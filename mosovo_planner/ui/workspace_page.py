@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 class WorkspacePage(QWidget):
     """Builds the heavier views (with a map) when they are first shown.
 
-    ``rounds_wanted`` asks for the day sheets of some rounds of a plan.
+    ``rounds_wanted`` asks for the day sheets of some rounds of a plan, ``month_wanted`` for a month's performance.
     """
 
 
     rounds_wanted = Signal(object, object)
+    month_wanted = Signal(object)
 
     def __init__(self, desk: Desk, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -112,6 +113,17 @@ class WorkspacePage(QWidget):
         page.table.copied.connect(partial(self._record_copy, page.table.title))
         return page
 
+    def _performance(self) -> QWidget:
+        from mosovo_planner.ui.performance.page import PerformancePage
+
+        page = PerformancePage(self.desk)
+        page.offender_wanted.connect(self.open_offender)
+        page.print_wanted.connect(self.month_wanted)
+        for table in (page.measures.table, page.measures.people, page.dip.table, page.dip.trend):
+            table.may_copy = self.desk.session.may(Permission.PRINT)
+            table.copied.connect(partial(self._record_copy, table.title))
+        return page
+
     def _greet(self) -> None:
         """At the start of duty one's own matches are in front, unless something else was gone to already."""
         if self.current_key == "caseload" and not self.caseload.panel.search.text():
@@ -142,6 +154,8 @@ class WorkspacePage(QWidget):
             from mosovo_planner.ui.policy.page import PolicyPage
 
             return PolicyPage(self.desk)
+        if key == "performance":
+            return self._performance()
         from mosovo_planner.ui.plan.view import PlanView
 
         plan = PlanView(self.desk.session, self.desk.tasks, self, settings=self.desk.settings)

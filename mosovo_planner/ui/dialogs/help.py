@@ -23,6 +23,7 @@ PAGES = {
     "offduty": "offduty",
     "visor": "visor",
     "policy": "policy",
+    "performance": "performance",
 }
 """The help page of each view."""
 

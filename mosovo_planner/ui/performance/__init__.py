@@ -1,0 +1,1 @@
+"""Performance for leaders, and the dip sample."""
