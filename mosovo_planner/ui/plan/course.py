@@ -82,7 +82,8 @@ class PlanCourse:
         changed = [each.id for each in work.plan.rounds if each != former.get(each.id)] if work and course else []
         view.timeline.changed = view.weeks.changed = frozenset(changed)
         view.timeline.done = work.request.done if work else frozenset()
-        view.lists.show_changes(work.changes if work else (), shown=course is not None)
+        days = {each.id: each.date for each in (*former.values(), *(work.plan.rounds if work else ()))}
+        view.lists.show_changes(work.changes if work else (), days, shown=course is not None)
         self.banner.setVisible(course is not None and not (work and work.approved_by))
         if course is not None:
             verb = "comes" if course.promises_changed == 1 else "come"

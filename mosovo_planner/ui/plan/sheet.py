@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -33,6 +34,7 @@ class PlanLists(QTabWidget):
     def __init__(self, settings: Settings | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._quiet = False
+        self._days: Mapping[str, date] = {}
         self.sheet: Table[StopRow] = Table(
             "plan-sheet", "Day sheet", SHEET, lambda row: f"{row.round.id}/{row.ref}", settings=settings
         )
@@ -90,8 +92,10 @@ class PlanLists(QTabWidget):
         self.setTabText(1, f"Not planned ({len(plan.unplanned):,})" if plan else "Not planned")
         self.point_at(focus)
 
-    def show_changes(self, changes: Sequence[Change], *, shown: bool) -> None:
-        """What a plan made again in its course changes; ``shown`` says whether it is such a plan."""
+    def show_changes(self, changes: Sequence[Change], days: Mapping[str, date], *, shown: bool) -> None:
+        """What a plan made again in its course changes; ``days`` holds the day of each round before and now, ``shown``
+        whether it is such a plan."""
+        self._days = days
         if not shown and self.currentIndex() == _CHANGES:
             self.setCurrentIndex(0)
         if list(changes) != self.changes.table_model.rows:
@@ -137,8 +141,9 @@ class PlanLists(QTabWidget):
             self.pointed.emit(Focus(None, None, row.ref))
 
     def _tell_change(self, change: Change | None) -> None:
+        """A visit that is in no round any more brings the day it was planned for."""
         if change is not None and not self._quiet:
-            self.pointed.emit(Focus(None, change.round or None, change.ref or None))
+            self.pointed.emit(Focus(self._days.get(change.round), change.round or None, change.ref or None))
 
 
 def _change_key(change: Change) -> str:
