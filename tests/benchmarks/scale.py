@@ -1,8 +1,8 @@
 """How cost and memory grow with a force: ``python -m tests.benchmarks.scale [SIZE ...] [--workers N] [--cluster ADDRESS]``.
 
 Prints for each size of an invented force (one manager to 40 offenders, in regions of some 2,000 about real towns) the
-allocation by teams and one week's plan by teams: seconds, microseconds for each n log2 n, gap, and the peak memory of the
-whole process tree. Judges nothing. Every person is invented.
+allocation by teams and one week's plan by teams: seconds, CPU seconds and CPU microseconds for each n log2 n (which other
+work on the machine disturbs least), gap, and the peak memory of the whole process tree. Judges nothing. Every person is invented.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from random import Random
 from mosovo_planner.domain.clocks import case_of
 from mosovo_planner.domain.people import Absence, Offender, OffenderManager, Position, Risk, Sex, Status
 from mosovo_planner.domain.policy import read_policy
+from mosovo_planner.domain.proposals import SolverFacts
 from mosovo_planner.geo.places import all_places
 from mosovo_planner.geo.synthetic import scatter
 from mosovo_planner.geo.travel import crow_fly
@@ -38,15 +39,17 @@ _MONTHS = {Risk.LOW: 12, Risk.MEDIUM: 6, Risk.HIGH: 3, Risk.VERY_HIGH: 1}
 
 
 class Watch:
-    """Peak memory of this process and all its children while it is open, in GB of their own share (Linux only)."""
+    """Seconds, CPU seconds and peak memory (GB of their own share) of this process and all its children while open; Linux."""
 
     def __enter__(self) -> Watch:
         self.peak, self._stop = 0.0, threading.Event()
+        self._begun, self._cpu = time.perf_counter(), sum(os.times()[:4])
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.seconds, self.cpu = time.perf_counter() - self._begun, sum(os.times()[:4]) - self._cpu
         self._stop.set()
         self._thread.join()
 
@@ -133,23 +136,24 @@ def measure(size: int, workers: Workers) -> None:
     travel, unit = crow_fly(policy, None), size * math.log2(size) / 1e6
     managers, offenders = invent(size)
     cases = [case_of(each, policy, DAY) for each in offenders]
-    with Watch() as watch:
-        begun = time.perf_counter()
+    with Watch() as split:
         teams = split_teams(cases, managers, policy, travel, DAY)
-        split = time.perf_counter() - begun
+    with Watch() as allocating:
         proposal = allocate_teams(cases, managers, policy, travel, DAY, teams=teams, workers=workers)
-        allocated = time.perf_counter() - begun
-    first = watch.peak
     held = [case_of(replace(each, manager=proposal.assignment.get(each.ref)), policy, DAY) for each in offenders]
     del cases
-    with Watch() as watch:
-        begun = time.perf_counter()
+    with Watch() as planning:
         plan = plan_teams(plan_request(held, managers, policy, travel, DAY, 1, seed=1), workers=workers)
-        planned = time.perf_counter() - begun
-    gaps = [f"{each.gap:.2%}" if each.gap is not None else "-" for each in (proposal.solver, plan.solver)]
-    allocation = f"{split:>5.1f} {allocated:>7.1f} {allocated / unit:>8.1f} {first:>5.2f} {gaps[0]:>7}"
-    week = f"{planned:>8.1f} {planned / unit:>8.1f} {watch.peak:>6.2f} {gaps[1]:>7} {plan.visits:>7,} {len(plan.unplanned):>6,}"
-    print(f"{size:>7,} {len(managers):>6,} {len(teams):>5} | {allocation} | {week}", flush=True)
+    print(
+        f"{size:>7,} {len(managers):>6,} {len(teams):>5} {split.seconds:>6.1f} | {_figures(allocating, unit, proposal.solver)} | "
+        f"{_figures(planning, unit, plan.solver)} {plan.visits:>7,} {len(plan.unplanned):>6,}",
+        flush=True,
+    )
+
+
+def _figures(watch: Watch, unit: float, facts: SolverFacts) -> str:
+    gap = "-" if facts.gap is None else f"{facts.gap:.2%}"
+    return f"{watch.seconds:>7.1f} {watch.cpu:>7.1f} {watch.cpu / unit:>9.1f} {watch.peak:>5.2f} {gap:>7}"
 
 
 def main() -> None:
@@ -160,8 +164,9 @@ def main() -> None:
     words.add_argument("--cluster")
     asked = words.parse_args()
     load = os.getloadavg()[0]
-    print(f"{asked.workers} workers on {os.cpu_count()} cores, load before {load:.1f}; seconds, µs for each n log2 n, GB")
-    print("offend.  managers teams | split alloc. µs/nlogn peak     gap |     plan µs/nlogn   peak     gap  visits   left")
+    print(f"{asked.workers} workers on {os.cpu_count()} cores, load before {load:.1f}; seconds, GB, CPU µs for each n log2 n")
+    part = "seconds     cpu µs/nlog2n  peak     gap"
+    print(f"  offend.  mgrs teams  split | {part} | {part}  visits   left")
     for size in asked.sizes or SIZES:
         measure(size, workers_of(asked.workers, asked.cluster))
 
