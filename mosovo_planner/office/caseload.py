@@ -18,6 +18,7 @@ from mosovo_planner.domain.people import Caseload, OffenderManager, Position, Pr
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.proposals import Move
 from mosovo_planner.domain.record import Operation
+from mosovo_planner.domain.risk_plans import RiskPlan
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import CrewDemands, Visit, crew_demands
 from mosovo_planner.domain.workload import ManagerWorkload, manager_workload
@@ -57,7 +58,8 @@ class CaseloadView:
 class OffenderFile:
     """One offender opened: clocks, visits and what they ask for, what a crew must know, how the case came to its manager.
 
-    ``kept`` are the facts his clocks run from, as they were entered; ``facts`` the same, put together.
+    ``kept`` are the facts his clocks run from, as they were entered; ``facts`` the same, put together. ``plan`` is the
+    newest version of his risk management plan, where one is kept here.
     """
 
     case: Case
@@ -70,6 +72,7 @@ class OffenderFile:
     kept: tuple[Kept[Fact], ...] = ()
     facts: Facts = field(default_factory=Facts)
     door: AtTheDoor = field(default_factory=AtTheDoor)
+    plan: RiskPlan | None = None
 
 
 def view_caseload(session: Session, as_of: date, reason: str = "caseload list") -> CaseloadView:
@@ -128,6 +131,7 @@ def view_offender(session: Session, ref: str, as_of: date) -> OffenderFile:
             kept=unit.kept_facts(ref),
             facts=facts,
             door=at_the_door(offender, visits, policy, as_of),
+            plan=next(reversed(unit.risk_plans(ref)), None),
         )
 
 

@@ -8,13 +8,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from mosovo_planner.domain.clock_engine import full_case
 from mosovo_planner.domain.errors import UserError
+from mosovo_planner.domain.facts import Facts
 from mosovo_planner.domain.proposals import Plan, Round
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.exchange.tables import write_table
 from mosovo_planner.office.allocation import AllocationWork
 from mosovo_planner.office.caseload import CaseloadView, read_caseload
+from mosovo_planner.office.risk_plans import offender_of
 from mosovo_planner.office.session import Session
 from mosovo_planner.planning.worker import run_in_worker
 from mosovo_planner.reports.allocation import allocation_paper
@@ -23,6 +26,7 @@ from mosovo_planner.reports.caseload import manager_summary, managers_summaries,
 from mosovo_planner.reports.day_sheet import day_sheets
 from mosovo_planner.reports.outstanding import outstanding_paper
 from mosovo_planner.reports.paper import Marking, Paper, Sheet
+from mosovo_planner.reports.risk_plan import plan_front_sheet
 from mosovo_planner.store.unit import Unit
 
 KINDS = {
@@ -33,6 +37,8 @@ KINDS = {
     "briefing": "What MOSOVO does: one page for frontline officers",
 }
 """The papers by name. All but day sheet and briefing are also tables (.xlsx, .csv)."""
+OFFENDER_KINDS = {"risk_plan": "Front sheet of the risk management plan"}
+"""The papers about one offender, made by :func:`make_offender_paper`."""
 TABLE_KINDS = frozenset(KINDS) - {"day_sheet", "briefing"}
 
 
@@ -63,6 +69,31 @@ def make_paper(session: Session, kind: str, as_of: date, options: PaperOptions |
         paper = _MAKERS[kind](unit, view, options or PaperOptions(), marking)
         people = 0 if kind == "briefing" else len(set(paper.refs)) or len(view.cases)
         unit.record(Operation.CONSULTATION, f"paper {kind}", count=people, reason="paper made")
+    return paper
+
+
+def make_offender_paper(session: Session, kind: str, ref: str, version: int | None, as_of: date) -> Paper:
+    """A paper about one offender; ``version`` of his plan, None for the newest. A consultation, as :func:`make_paper`.
+
+    Raises:
+        PaperError: no such kind, or there is nothing to print.
+        NoSuchOffender: nobody of that reference is held.
+    """
+    if kind not in OFFENDER_KINDS:
+        raise PaperError(f"There is no paper {kind} about an offender; the papers are {', '.join(OFFENDER_KINDS)}.")
+    with session.unit(Permission.PRINT) as unit:
+        offender, policy = offender_of(unit, ref), unit.policy()
+        plans = [plan for plan in unit.risk_plans(ref) if version in (None, plan.version)]
+        if not plans:
+            raise PaperError("No risk management plan is written for this offender yet. Write one on his file.")
+        facts = unit.facts([ref]).get(ref, Facts())
+        case = full_case(offender, facts, policy, unit.clock_table(), as_of, unit.visits(ref=ref))
+        labels = {manager.id: manager.label for manager in unit.managers()}
+        marking = Marking(policy.text("print.classification"), session.user, datetime.now().astimezone())
+        paper = plan_front_sheet(
+            plans[-1], case, unit.assessments(ref), lambda person: labels.get(person or "", person or "nobody"), marking
+        )
+        unit.record(Operation.CONSULTATION, f"offender {ref}", fields=("risk_plan.",), reason="paper made")
     return paper
 
 

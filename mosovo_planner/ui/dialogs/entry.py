@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
     QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
     QWidget,
 )  # fmt: skip
 
@@ -26,7 +28,7 @@ from mosovo_planner.ui.widgets import button, column, date_field, label, line, r
 class EntryDialog(QDialog):
     """The frame of such a form: heading, body, error line, Cancel and a button that names the act.
 
-    ``work`` gives what is to be done on another thread, made of what was typed.
+    ``work`` gives what is to be done on another thread, made of what was typed. ``also`` are further acts beside it.
     """
 
     work: Callable[[], Callable[[], object]]
@@ -40,6 +42,7 @@ class EntryDialog(QDialog):
         self._error = label("", role="error", wrap=True)
         self.act = button(act, self.keep, primary=True)
         self.act.setDefault(True)
+        self.also: tuple[QPushButton, ...] = ()
 
     @property
     def error_words(self) -> str:
@@ -48,7 +51,8 @@ class EntryDialog(QDialog):
     def lay_out(self, body: QLayout, note: str = "") -> None:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
         buttons.rejected.connect(self.reject)
-        buttons.addButton(self.act, QDialogButtonBox.ButtonRole.ActionRole)
+        for each in (*self.also, self.act):
+            buttons.addButton(each, QDialogButtonBox.ButtonRole.ActionRole)
         reference = label(note, role="muted")
         self.setLayout(
             column(
@@ -66,7 +70,7 @@ class EntryDialog(QDialog):
         self._error.setText(words)
         if words:
             return
-        self.act.setEnabled(False)
+        self._wait(True)
         work = self.work()
         self.desk.tasks.run(
             self.windowTitle(), lambda _report: work(), done=self.kept, failed=self._refused, owner=self, quiet=True
@@ -78,11 +82,15 @@ class EntryDialog(QDialog):
         self.accept()
 
     def _refused(self, error: BaseException) -> None:
-        self.act.setEnabled(True)
+        self._wait(False)
         words = words_for(error)
         if words is None:
             raise error
         self._error.setText(words)
+
+    def _wait(self, waiting: bool) -> None:
+        for each in (*self.also, self.act):
+            each.setEnabled(not waiting)
 
 
 class MaybeDate(QWidget):
@@ -130,4 +138,16 @@ def words_field(name: str, text: str = "", *, longest: int = 500, hint: str = ""
     field.setMaxLength(longest)
     field.setPlaceholderText(hint)
     field.setCursorPosition(0)
+    return field
+
+
+def text_field(name: str, text: str = "", *, height: int = 84, hint: str = "", read_only: bool = False) -> QPlainTextEdit:
+    """A field for several lines of plain text; Tab leaves it."""
+    field = QPlainTextEdit(text)
+    field.setTabChangesFocus(True)
+    field.setAccessibleName(name)
+    field.setPlaceholderText(hint)
+    field.setReadOnly(read_only)
+    field.setMinimumHeight(height)
+    field.setMaximumHeight(height if not read_only else 16_777_215)
     return field

@@ -14,8 +14,10 @@ from mosovo_planner.domain.progress import Reporter
 from mosovo_planner.domain.proposals import Plan, Round
 from mosovo_planner.office.papers import (
     KINDS,
+    OFFENDER_KINDS,
     TABLE_KINDS,
     PaperOptions,
+    make_offender_paper,
     make_paper,
     paint_on_printer,
     save_pdf,
@@ -40,17 +42,22 @@ class PrintDialog(QDialog):
         *,
         day_sheets: tuple[Plan, Sequence[Round]] | None = None,
         kind: str = "",
+        about: tuple[str, int | None] | None = None,
     ) -> None:
-        """``day_sheets`` opens on the day sheets of these rounds of a plan, ``kind`` on that kind of paper."""
+        """``day_sheets`` opens on the day sheets of these rounds of a plan, ``kind`` on that kind of paper.
+
+        ``about`` is an offender's reference and the version of his plan (None: the newest): papers about him alone.
+        """
         super().__init__(parent)
         self._desk = desk
         self._day_sheets = day_sheets
+        self._about = about
         self._paper: Paper | None = None
         self.setWindowTitle("Print")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1040, 680)
         managers = sorted(desk.view.managers, key=lambda each: each.label.casefold()) if desk.view else []
-        self.kind = choice("Paper", [(text, key) for key, text in KINDS.items()])
+        self.kind = choice("Paper", [(text, key) for key, text in (OFFENDER_KINDS if about else KINDS).items()])
         self.manager = choice("Offender manager", [("All managers", None), *((each.label, each.id) for each in managers)])
         self.recipient = QLineEdit()
         self.recipient.setAccessibleName("For whom")
@@ -103,7 +110,7 @@ class PrintDialog(QDialog):
 
     def make(self) -> None:
         """Make the chosen paper and show its pages."""
-        session, as_of, kind = self._desk.session, self._desk.as_of, str(self.kind.currentData())
+        session, as_of, kind, about = self._desk.session, self._desk.as_of, str(self.kind.currentData()), self._about
         per_manager = kind == "caseload_manager"
         self.manager.setEnabled(per_manager)
         plan, rounds = self._day_sheets if self._day_sheets and kind == "day_sheet" else (None, None)
@@ -112,7 +119,7 @@ class PrintDialog(QDialog):
         self.preview.show_words("Making the paper…")
 
         def work(report: Reporter) -> tuple[Paper, list[bytes]]:
-            paper = make_paper(session, kind, as_of, options)
+            paper = make_offender_paper(session, kind, *about, as_of) if about else make_paper(session, kind, as_of, options)
             return paper, page_pictures(paper, DPI, report)
 
         self._desk.tasks.run(

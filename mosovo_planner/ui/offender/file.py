@@ -20,6 +20,7 @@ from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.offender.decisions import Decisions
 from mosovo_planner.ui.offender.fact_dialog import FactDialog
+from mosovo_planner.ui.offender.plans import PlansPage
 from mosovo_planner.ui.table import Column, Table, TablePanel
 from mosovo_planner.ui.views.case_columns import overdue_words, risk_tone, status_tone
 from mosovo_planner.ui.views.detail import clock_title
@@ -52,6 +53,7 @@ class FileWindow(QDialog):
             "file-visits", "Visits", self._visit_columns(), lambda visit: visit.id, settings=desk.settings
         )
         self.decisions = Decisions(desk)
+        self.plans = PlansPage(desk)
         self.why = label("", wrap=True, selectable=True)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Parts of the file")
@@ -83,7 +85,7 @@ class FileWindow(QDialog):
         first.setLayout(below)
         visits = TablePanel(self.visits, hint="Search visits", empty="None recorded here; the last one comes from the tracker.")
         for page, title in (
-            (first, "&Clocks"), (facts, "&Facts"), (self.decisions, "&Decisions"), (visits, "&Visits")
+            (first, "&Clocks"), (facts, "&Facts"), (self.plans, "&Risk plan"), (self.decisions, "&Decisions"), (visits, "&Visits")
         ):  # fmt: skip
             self.tabs.addTab(page, title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -167,12 +169,20 @@ class FileWindow(QDialog):
         self.chips.addWidget(Chip(offender.status.label, status_tone(case) or "none", "Status"))
         if case.days_overdue:
             self.chips.addWidget(Chip(f"{overdue_words(case)} overdue", "bad", "Visit"))
+        if file.plan is not None and not file.plan.complete:
+            self.chips.addWidget(Chip("Plan incomplete", "warn", "Risk management plan"))
         self.chips.addStretch(1)
         self.clocks.set_rows(case.clocks)
         self.facts.set_rows(file.kept)
         self.visits.set_rows(file.visits)
         self.decisions.show_file(file)
+        self.plans.show_offender(self.ref)
         self._enable()
+
+    def review_plan(self) -> None:
+        """Go to the plan, and open its review once it is read: whoever reviews comes from the list of what waits."""
+        self.tabs.setCurrentWidget(self.plans)
+        self.plans.review_when_read()
 
     def _gone(self, error: BaseException) -> None:
         show_error(self.parentWidget(), error, "The file was not opened")

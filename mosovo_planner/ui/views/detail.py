@@ -138,6 +138,7 @@ class DetailPanel(QWidget):
                 ("Last seen", _day(offender.last_seen)),
                 ("Position", position_words(offender.position)),
                 ("ARMS done", _day(offender.arms_done)),
+                ("RMP", file.plan.standing if file.plan else ""),
                 ("RMP review due", _day(offender.rmp_review_due)),
                 ("MAPPA level", str(offender.mappa_level or "")),
                 ("Orders", offender.orders),

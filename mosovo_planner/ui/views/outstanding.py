@@ -68,6 +68,7 @@ class OutstandingPage(QWidget):
         self.table.chosen.connect(lambda late: self._enable(late is not None))
         self.waiting = WaitingPage(desk)
         self.waiting.offender_wanted.connect(self.offender_wanted)
+        self.waiting.plan_wanted.connect(self.review_plan)
         self._lay_out()
         desk.loaded.connect(self._load)
         self.table.sort_by("urgency", descending=True)
@@ -274,6 +275,14 @@ class OutstandingPage(QWidget):
 
         if self.table.current is not None:
             AskDialog(self._desk, self.table.current.offender, self.table.current.item.clock, self).open()
+
+    def review_plan(self, ref: str) -> None:
+        """Open the file of an offender whose plan waits, at its review."""
+        from mosovo_planner.ui.offender.file import FileWindow
+
+        window = FileWindow(self._desk, ref, self)
+        window.show()
+        window.review_plan()
 
 
 _GROUPS = {
