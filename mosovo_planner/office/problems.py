@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
 from mosovo_planner.domain.progress import Reporter, silent
-from mosovo_planner.planning.problems import read_problem, solve_problem
+from mosovo_planner.planning.problems import read_problem, solve_until
 from mosovo_planner.planning.worker import run_in_worker
 
 
 def solve_file(path: Path, seconds: float, seed: int, report: Reporter = silent) -> dict[str, Any]:
     """Solve a ``mosovo-allocation-problem/1`` or ``mosovo-visits-problem/1`` file; returns the solution as JSON values.
 
+    ``seconds`` are all that it may take, reading and start included.
+
     Raises:
         ProblemError: the file is not such a problem; the message names the place.
         InfeasibleProblem: no answer keeps the problem's own limits.
     """
+    until = time.time() + seconds
     problem = read_problem(path)
-    return run_in_worker(solve_problem, problem, seconds=seconds, seed=seed, report=report)
+    return run_in_worker(solve_until, problem, until=until, seed=seed, report=report)
 
 
 def write_json(path: Path, value: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ guessed or corrected.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 from mosovo_planner.domain.progress import Reporter, silent
@@ -33,6 +34,9 @@ def read_problem(source: Path | str) -> AllocationProblem | VisitsProblem:
     return read_visits(item)
 
 
+_LEAST_SECONDS = 0.1
+
+
 def solve_problem(
     problem: AllocationProblem | VisitsProblem, *, seconds: float, seed: int = 1, report: Reporter = silent
 ) -> dict[str, object]:
@@ -45,3 +49,10 @@ def solve_problem(
     if isinstance(problem, AllocationProblem):
         return allocation_answer(solve_allocation(problem, seconds=seconds, seed=seed, report=report))
     return visits_answer(solve_visits(problem, seconds=seconds, seed=seed, report=report))
+
+
+def solve_until(
+    problem: AllocationProblem | VisitsProblem, *, until: float, seed: int = 1, report: Reporter = silent
+) -> dict[str, object]:
+    """The same, ending at ``until`` (as ``time.time()``): what reading and the worker's start took is off the search."""
+    return solve_problem(problem, seconds=max(_LEAST_SECONDS, until - time.time()), seed=seed, report=report)
