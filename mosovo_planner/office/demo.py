@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -15,7 +16,9 @@ from mosovo_planner.domain.people import Absence, Offender, OffenderManager, Ris
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.geo.synthetic import Base, Scatter, scatter
+from mosovo_planner.office.demo_year import LONG_AGO, InventedYear, demo_policy, invent_year
 from mosovo_planner.office.session import Session
+from mosovo_planner.store.unit import Unit
 from mosovo_planner.store.workspace import create_workspace
 
 DEMO_USER = "Sgt Demo"
@@ -27,6 +30,7 @@ _RISKS = (Risk.LOW, Risk.MEDIUM, Risk.HIGH, Risk.VERY_HIGH)
 _RISK_MIX = (50, 30, 18, 2)  # per cent; the national mix of 2016 as the press reported it
 _MONTHS = {Risk.LOW: 12, Risk.MEDIUM: 6, Risk.HIGH: 3, Risk.VERY_HIGH: 1}
 _LATE_SHARE = 0.12
+_WHY = "invented for the demo"
 
 
 @dataclass(frozen=True)
@@ -52,15 +56,41 @@ def demo_session(size: int = 900, as_of: date | None = None, seed: int = 1, repo
         workspace = create_workspace(str(folder / "demo.vp"), DEMO_USER, secrets.token_urlsafe(24))
         session = DemoSession(workspace, folder)
         report(Progress("Inventing people", 0.3))
-        managers, offenders = invent_force(size, as_of or date.today(), seed)
-        with session.unit(Permission.IMPORT) as unit:
-            unit.save_managers(managers, reason="invented for the demo")
-            unit.save_offenders(offenders, reason="invented for the demo")
+        day = as_of or date.today()
+        managers, offenders = invent_force(size, day, seed)
+        teamed = [replace(each, team=each.base) for each in managers]
+        report(Progress("Inventing a year of visits", 0.4))
+        year = invent_year(teamed, offenders, day, seed)
+        report(Progress("Keeping it encrypted", 0.6))
+        with session.unit(Permission.APPROVE) as unit:
+            _keep(unit, teamed, year, day)
         report(Progress("Ready", 1.0))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return session
+
+
+def _keep(unit: Unit, managers: Sequence[OffenderManager], year: InventedYear, day: date) -> None:
+    """Put the invented force and its year into the workspace."""
+    unit.save_policy(demo_policy(unit.policy(), day), _WHY)
+    unit.save_managers(managers, reason=_WHY)
+    there = [each for each in year.offenders if each.ref not in year.away]
+    unit.save_offenders(there, reason=_WHY, on=day - timedelta(days=LONG_AGO))
+    for each in year.offenders:
+        if each.ref in year.away:
+            unit.save_offenders([each], reason=_WHY, on=year.away[each.ref])
+    unit.add_facts(year.facts, _WHY)
+    unit.add_visits(year.visits, _WHY)
+    for assessment in year.assessments:
+        unit.add_assessment(assessment, _WHY)
+    for plan in year.plans:
+        unit.save_risk_plan(plan, reason=_WHY)
+    for file, matches in year.incidents:
+        unit.save_incidents(file, matches)
+    unit.save_drawn(year.drawn, _WHY)
+    for graded in year.graded:
+        unit.save_grade(graded, reason=_WHY)
 
 
 def invent_force(size: int, as_of: date, seed: int) -> tuple[list[OffenderManager], list[Offender]]:

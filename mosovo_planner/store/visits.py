@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime, time
 
@@ -14,7 +15,7 @@ from mosovo_planner.domain.visits import Visit
 from mosovo_planner.store import tables
 from mosovo_planner.store.chain import digest_of
 from mosovo_planner.store.errors import BadRecord, StaleRecord
-from mosovo_planner.store.part import Part, check_storable
+from mosovo_planner.store.part import Part, check_storable, in_batches
 from mosovo_planner.store.rows import Row, visit_of, visit_row
 
 _NAMES = tuple(each.name for each in fields(Visit) if each.name not in ("id", "ref"))
@@ -58,6 +59,25 @@ class VisitsPart(Part):
         except IntegrityError:
             raise BadRecord("This visit is recorded already. Nothing was changed.") from None
         self._note(Operation.COLLECTION, visit, _NAMES, row, reason)
+
+    def add_visits(self, visits: Iterable[Visit], reason: str = "") -> None:
+        """Record many visits at once, each with its entry; raises as :meth:`add_visit`."""
+        every = list(visits)
+        refs = {visit.ref for visit in every}
+        known = tables.offender.c.ref
+        there: set[str] = set()
+        for part in in_batches(refs):
+            there.update(self._connection.execute(select(known).where(known.in_(part))).scalars())
+        if refs - there:
+            raise BadRecord("There is no offender of one of these references, so no visit was recorded. Check the references.")
+        rows = [self._row(visit) for visit in every]
+        try:
+            if rows:
+                self._connection.execute(insert(tables.visit), rows)
+        except IntegrityError:
+            raise BadRecord("One of these visits is recorded already. Nothing was changed.") from None
+        for visit, row in zip(every, rows, strict=True):
+            self._note(Operation.COLLECTION, visit, _NAMES, row, reason)
 
     def correct_visit(self, before: Visit, after: Visit, reason: str) -> None:
         """Replace a visit that was recorded wrongly; ``before`` is what was read.
