@@ -101,12 +101,6 @@ def begin_notification(ref: str, by: str, noticed_at: datetime, visit: Visit | N
     return ChildNotification(id=uuid4().hex, ref=ref, noticed_at=at, written_at=_now(), by=by, visit=visit_id)
 
 
-def standing(session: Session, note: ChildNotification, now: datetime | None = None) -> Lateness:
-    """How a notification that is being written stands against the force's limit."""
-    with session.unit(Permission.VIEW) as unit:
-        return lateness(note, unit.policy(), now or _now())
-
-
 def gaps(note: ChildNotification, today: date) -> tuple[str, ...]:
     """What the notification lacks to be marked as sent, and which AWARE prompts say nothing, in words."""
     prompts = tuple(f"AWARE: nothing is said of {_PROMPTS[prompt]}." for prompt in aware_gaps(note) if prompt != "words")

@@ -27,7 +27,7 @@ from mosovo_planner.domain.visits import Outcome, Visit, VisitKind
 from mosovo_planner.office.door import STATUS_BY_OUTCOME, record_visit
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import words_for
-from mosovo_planner.ui.widgets import button, choice, column, date_field, label, line, row, tell
+from mosovo_planner.ui.widgets import ask, button, choice, column, date_field, label, line, row, tell
 
 _CHILD: Sequence[tuple[str, object]] = (("Not asked", None), ("No child", False), ("A child lives or stays there", True))
 _LONGEST = 500
@@ -227,16 +227,31 @@ class VisitDialog(QDialog):
         self._desk.tasks.run(
             "Recording the visit",
             lambda _report: record_visit(session, visit, status=status),
-            done=self._recorded,
+            done=lambda found: self._recorded(found, visit),
             failed=self._refused,
             owner=self,
         )
 
-    def _recorded(self, found: AtTheDoor) -> None:
+    def _recorded(self, found: AtTheDoor, visit: Visit) -> None:
         self._desk.records_changed()
         self.accept()
-        if words := found.words():
-            tell(self.parentWidget(), "Recorded", "The visit is recorded. It asks for this:", "\n\n".join(words))
+        words = "\n\n".join(found.words())
+        if visit.child_in_household:
+            self._offer_notification(visit, words)
+        elif words:
+            tell(self.parentWidget(), "Recorded", "The visit is recorded. It asks for this:", words)
+
+    def _offer_notification(self, visit: Visit, words: str) -> None:
+        """A child was met: the notification can be written at once; nothing is written by itself."""
+        from mosovo_planner.office.children import begin_notification
+        from mosovo_planner.ui.offender.notification import NotificationDialog
+
+        desk, name, parent = self._desk, self._offender.name, self.parentWidget()
+        note = begin_notification(visit.ref, desk.session.user, visit.at, visit)
+        ask(
+            parent, "Recorded", "The visit is recorded. Write the notification about the child now?", more=words,
+            yes="Write the notification", do=lambda: NotificationDialog(desk, name, note, None, parent).open(),
+        )  # fmt: skip
 
     def _refused(self, error: BaseException) -> None:
         self._record.setEnabled(True)

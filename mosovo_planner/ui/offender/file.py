@@ -18,6 +18,7 @@ from mosovo_planner.office.facts import take_out_fact
 from mosovo_planner.ui.chip import Chip
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import show_error
+from mosovo_planner.ui.offender.children import ChildrenPage
 from mosovo_planner.ui.offender.decisions import Decisions
 from mosovo_planner.ui.offender.fact_dialog import FactDialog
 from mosovo_planner.ui.offender.plans import PlansPage
@@ -54,6 +55,7 @@ class FileWindow(QDialog):
         )
         self.decisions = Decisions(desk)
         self.plans = PlansPage(desk)
+        self.children_page = ChildrenPage(desk)
         self.why = label("", wrap=True, selectable=True)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Parts of the file")
@@ -85,7 +87,8 @@ class FileWindow(QDialog):
         first.setLayout(below)
         visits = TablePanel(self.visits, hint="Search visits", empty="None recorded here; the last one comes from the tracker.")
         for page, title in (
-            (first, "&Clocks"), (facts, "&Facts"), (self.plans, "&Risk plan"), (self.decisions, "&Decisions"), (visits, "&Visits")
+            (first, "&Clocks"), (facts, "&Facts"), (self.plans, "&Risk plan"), (self.decisions, "&Decisions"),
+            (visits, "&Visits"), (self.children_page, "C&hildren"),
         ):  # fmt: skip
             self.tabs.addTab(page, title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -177,6 +180,8 @@ class FileWindow(QDialog):
         self.visits.set_rows(file.visits)
         self.decisions.show_file(file)
         self.plans.show_offender(self.ref)
+        self.children_page.offender_name = offender.name
+        self.children_page.show_offender(self.ref)
         self._enable()
 
     def review_plan(self) -> None:
