@@ -49,14 +49,14 @@ _POLICY: dict[str, Setting] = {
     "deadline.rmp_review_months": 12,
     "deadline.rmp_signoff_days": 14,
     "deadline.visor_entry_days": 5,
-    "target.visits_in_time_percent": 90,
+    "target.visits_in_time_percent": 85,
     "target.announced_percent": 15,
     "target.failed_percent": 20,
-    "target.visits_overdue": 40,
+    "target.visits_overdue": 80,
     "target.worst_overdue_days": 60,
     "target.first_visit_days": 15,
     "target.workload_spread_percent": 40,
-    "target.travel_minutes_a_visit": 45,
+    "target.travel_minutes_a_visit": 60,
     "target.matches_acknowledged_percent": 95,
 }
 
@@ -117,7 +117,8 @@ def invent_year(managers: Sequence[OffenderManager], offenders: Sequence[Offende
 
 
 def _life(who: Offender, partners: Sequence[str], as_of: date, random: Random) -> _Life:
-    life = _Life(replace(who, arms_done=as_of - timedelta(days=random.randint(20, 375))))
+    done, review = as_of - timedelta(days=random.randint(15, 369)), as_of + timedelta(days=random.randint(-8, 350))
+    life = _Life(replace(who, arms_done=done, rmp_review_due=review))
     begun = as_of - timedelta(days=random.randint(40, 350)) if random.random() < _NEW_SHARE else None
     if begun is not None and who.last_seen is not None and who.last_seen <= begun:
         begun = None
@@ -147,7 +148,9 @@ def _days_seen(who: Offender, start: date, begun: date | None, as_of: date, rand
         days.append(day)
         if (as_of - day).days > _YEAR:
             break
-        day -= timedelta(days=max(3, round(apart * random.triangular(0.72, 1.22, 0.95))))
+        missed = random.random() < 0.08 + 0.14 * (as_of - day).days / 365
+        gap = random.uniform(1.05, 1.8) if missed else random.triangular(0.7, 1.0, 0.93)
+        day -= timedelta(days=max(3, round(apart * gap)))
     if begun is not None:
         first = begun + timedelta(days=random.randint(6, 22))
         days = [each for each in days if each > first] + ([first] if first <= who.last_seen else [])
@@ -238,10 +241,10 @@ def _plan(life: _Life, as_of: date, random: Random) -> RiskPlan:
     """A plan, most of them signed off, some on their way or returned; its events go with the other facts."""
     who = life.who
     state = random.choices(_STATES, (84, 7, 5, 4))[0]
-    written = as_of - timedelta(days=random.randint(30, 330) if state is PlanState.SIGNED else random.randint(2, 30))
+    written = as_of - timedelta(days=random.randint(30, 330) if state is PlanState.SIGNED else random.randint(2, 18))
     sent = datetime.combine(written, time(15))
     looked = sent + timedelta(days=random.randint(1, 5))
-    signed = looked + timedelta(days=random.randint(1, 12))
+    signed = looked + timedelta(days=random.randint(1, 24))
     sergeant = PlanReview(Rank.SERGEANT, SUPERVISORS[0], looked, approved=True, comments="Invented for the demo")
     back = replace(sergeant, approved=False, comments="Say who checks the devices, and by when")
     inspector = PlanReview(Rank.INSPECTOR, SUPERVISORS[1], signed, approved=True)

@@ -18,9 +18,10 @@ from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import words_for
 from mosovo_planner.ui.performance.grading import GradeDialog
 from mosovo_planner.ui.table import Column, Table, TablePanel
-from mosovo_planner.ui.table.columns import Bar
 from mosovo_planner.ui.widgets import button, column, label, row
 
+_MOST, _HALF = 0.75, 0.5
+"""Shares of good records from which a month is shown as good, or as doubtful; the words say the share itself."""
 TONES = {Grade.GOOD: "good", Grade.REQUIRES_IMPROVEMENT: "warn", Grade.INADEQUATE: "bad"}
 
 
@@ -63,6 +64,7 @@ class DipTab(QWidget):
         self.trend: Table[Graded] = Table(
             "dip-trend", "Grades by month", _TREND, lambda each: str(each.month), settings=desk.settings
         )
+        self.error.hide()
         self.panel = TablePanel(
             self.table, hint="Search the sample  (Ctrl+F)", empty="No record was drawn for this month yet.",
             extras=(self.open_button, self.grade_button),
@@ -71,9 +73,7 @@ class DipTab(QWidget):
         self.trend_words = label("", role="section")
         top = row(self.words, self.draw_button)
         top.setStretch(0, 1)
-        grades = TablePanel(self.trend, hint="Search months", empty="No record has been graded yet.")
-        grades.search.hide()
-        body = column(top, self.error, self.panel, self.trend_words, grades, margin=8)
+        body = column(top, self.error, self.panel, self.trend_words, self.trend, margin=8)
         body.setStretch(2, 3)
         body.setStretch(4, 2)
         self.setLayout(body)
@@ -84,7 +84,8 @@ class DipTab(QWidget):
             Column("manager", "Manager", lambda each: self._desk.manager_label(each.drawn.manager), width=20),
             Column("ref", "Reference", lambda each: each.drawn.ref, width=13),
             Column("name", "Name", lambda each: each.offender.name if each.offender else "erased since", width=20),
-            Column("risk", "Risk", lambda each: risk_label(each.offender.risk) if each.offender else "", width=12),
+            Column("risk", "Risk", lambda each: risk_label(each.offender.risk) if each.offender else "", width=12,
+                   tone=lambda each: each.offender.risk.value if each.offender and each.offender.risk else "none"),
             Column("grade", "Grade", lambda each: each.grade.grade.label if each.grade else "Not graded yet", width=22,
                    tone=lambda each: TONES[each.grade.grade] if each.grade else "none"),
             Column("by", "Graded by", lambda each: each.grade.by if each.grade else "", width=16),
@@ -130,10 +131,11 @@ class DipTab(QWidget):
         if words is None:
             raise error
         self.error.setText(words)
+        self.error.show()
 
     def _show(self, view: DipView) -> None:
         self.view = view
-        self.error.setText("")
+        self.error.hide()
         self._show_scope()
 
     def _in_scope(self, manager: str) -> bool:
@@ -153,7 +155,8 @@ class DipTab(QWidget):
             words += f" {len(view.waiting):,} managers' records are not drawn yet; {view.per_manager} of each are drawn."
         self.words.setText(words)
         self.trend.set_rows(_trend([each for each in view.graded if self._in_scope(each.manager)], view.month))
-        self.trend_words.setText("How the grades go, month by month")
+        months = bool(self.trend.visible_rows)
+        self.trend_words.setText("How the grades go, month by month" if months else "No record has been graded in this year yet.")
         self._enable()
 
     def _enable(self) -> None:
@@ -199,5 +202,5 @@ _TREND: tuple[Column[Graded], ...] = (
     ),
     Column("whole", "Graded", lambda each: each.whole, width=10, right=True),
     Column("good_share", "Share good", lambda each: round(100 * each.good), text=lambda each: f"{each.good:.0%}", width=26,
-           bar=lambda each: Bar(each.good, 1.0, "good")),
+           tone=lambda each: "good" if each.good >= _MOST else "warn" if each.good >= _HALF else "bad"),
 )  # fmt: skip

@@ -166,4 +166,5 @@ class PerformancePage(QWidget):
 def _heading(month: str, whom: str, readings: Readings) -> str:
     judged = [row[-1].met for row in readings.values() if row]
     met, missed, open_ = judged.count(True), judged.count(False), judged.count(None)
-    return f"{whom}, {month}: {met} of {met + missed} targets met; {open_} without target or figure."
+    rest = f"; {open_} without target or figure" if open_ else ""
+    return f"{whom}, {month}: {met} of {met + missed} targets met{rest}."
