@@ -265,7 +265,9 @@ class Deeds:
         page = self._window.page
         if page is None:
             return
-        if page.caseload.table.current is None:
+        if page.current_key == "plan":
+            page.views["plan"].record_visit()  # type: ignore[attr-defined]
+        elif page.caseload.table.current is None:
             tell(self._window, "Record a visit", "Choose the offender on the caseload first.", "Search with Ctrl+F, then Ctrl+R.")
         else:
             page.caseload.record_visit()

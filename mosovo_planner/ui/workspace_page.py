@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from mosovo_planner.domain.roles import Permission
+from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office.tables import record_copy
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.navigation import Navigation
@@ -160,8 +161,18 @@ class WorkspacePage(QWidget):
 
         plan = PlanView(self.desk.session, self.desk.tasks, self, settings=self.desk.settings)
         plan.workspace_changed.connect(lambda: self._changed_by(plan))
+        plan.visit_wanted.connect(self.record_planned)
         plan.print_requested.connect(lambda _kind, round_id: self._print_round(plan, round_id))
         return plan
+
+    def record_planned(self, planned: Visit) -> None:
+        """Open the form for a visit of the plan, with its time and crew filled in."""
+        from mosovo_planner.ui.dialogs.visit import VisitDialog
+
+        cases = self.desk.view.cases if self.desk.view else ()
+        offender = next((case.offender for case in cases if case.offender.ref == planned.ref), None)
+        if offender is not None:
+            VisitDialog(self.desk, offender, self, known=planned).open()
 
     def _follow_day(self, view: AllocationView) -> None:
         """The view has a date of its own; it goes with the window's."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton
 
 from mosovo_planner.domain.proposals import Plan
+from mosovo_planner.domain.roles import Permission
 from mosovo_planner.ui.plan.figures import day_words
 from mosovo_planner.ui.plan.focus import Focus, round_by_id
 from mosovo_planner.ui.proposals.tools import menu_tool, tool, view_action
@@ -35,6 +36,9 @@ class PlanTools:
         self.drop_crew = view_action(view, "D&rop crew", "Ctrl+Shift+D", edits.drop_crew, "Take the round out of the plan")
         self.order = view_action(view, "&Best order", "Ctrl+Shift+B", edits.reorder, "Drive the round in its best order")
         self.retime = view_action(view, "Work out &times anew", "", edits.retime, "Times and reasons of the whole plan")
+        self.record = view_action(
+            view, "Rec&ord visit…", "", view.record_visit, "What happened at this door; time and crew are filled in (Ctrl+R)"
+        )
         self.came_up = view_action(
             view, "&Something came up…", "Ctrl+Shift+G", view.course.ask,
             "Somebody is sick, nobody answered, a crew is late, somebody must be seen: plan again from now on",
@@ -61,8 +65,9 @@ class PlanTools:
         back.setAccessibleName("The day before")
         forth.setAccessibleName("The day after")
         return row(
-            label("&Day", buddy=self.day), back, self.day, forth, None, tool(self.came_up), tool(self.what_if), space=4
-        )
+            label("&Day", buddy=self.day), back, self.day, forth, None,
+            tool(self.record), tool(self.came_up), tool(self.what_if), space=4,
+        )  # fmt: skip
 
     def show_day(self, days: Sequence[date], day: date | None) -> None:
         """The days to choose from, each with what it holds."""
@@ -88,6 +93,7 @@ class PlanTools:
         self.move.setText("&Move to round…" if planned or focus.ref is None else "&Add to round…")
         for action in (self.add, self.change_crew, self.pin_crew, self.drop_crew, self.order):
             action.setEnabled(may_edit and each is not None)
+        self.record.setEnabled(planned and self._view.session.may(Permission.RECORD))
         for action in (self.retime, self.came_up, self.what_if):
             action.setEnabled(may_edit and plan is not None and bool(plan.rounds))
         self.add_crew.setEnabled(may_edit and plan is not None)

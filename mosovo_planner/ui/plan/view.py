@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from PySide6.QtCore import QDate, QRectF, Qt, Signal
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QPushButton, QScrollArea, QSplitter, QT
 
 from mosovo_planner.domain.progress import Reporter
 from mosovo_planner.domain.roles import Permission
+from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office import plans as office
 from mosovo_planner.office.plans import PlanWork
 from mosovo_planner.office.session import Session
@@ -47,10 +48,12 @@ _MODES = (
 class PlanView(ProposalPage[PlanWork]):
     """Map, timetable and day sheet of a plan, in step.
 
-    :attr:`print_requested` brings the kind of paper and the id of the round looked at.
+    :attr:`print_requested` brings the kind of paper and the id of the round looked at, :attr:`visit_wanted` the
+    visit under the cursor as it was planned, to be recorded.
     """
 
     print_requested = Signal(str, str)
+    visit_wanted = Signal(object)
 
     def __init__(
         self, session: Session, tasks: Tasks, parent: QWidget | None = None, *, settings: Settings | None = None
@@ -77,6 +80,16 @@ class PlanView(ProposalPage[PlanWork]):
         self._connect()
         self.guard_copies(self.lists.tables)
         self._show(None)
+
+    def record_visit(self) -> None:
+        """Ask for the visit under the cursor to be recorded, with the time and the crew of its round."""
+        work = self.history.work
+        each = round_of(work.plan, self.focus.ref) if work else None
+        stop = next((one for one in each.stops if one.ref == self.focus.ref), None) if each else None
+        if each is not None and stop is not None:
+            crew = (stop.lead, *(officer for officer in each.officers if officer != stop.lead))
+            at = datetime.combine(each.date, stop.arrive)
+            self.visit_wanted.emit(Visit(id="", ref=stop.ref, at=at, kind=stop.kind, officers=crew))
 
     # Building
 
@@ -133,8 +146,8 @@ class PlanView(ProposalPage[PlanWork]):
         self.map.round_chosen.connect(lambda round_id: self._look_from_picture(Focus(self.focus.day, round_id)))
         self.panel.mode_chosen.connect(lambda _mode: self._draw())
         self.run.ended.connect(self.judge)
-        offer_menu(self.lists.sheet, (*self.tools.visit_actions, *self.tools.crew_actions, self.tools.came_up))
-        offer_menu(self.timeline, (*self.tools.visit_actions, *self.tools.crew_actions, self.tools.came_up))
+        offer_menu(self.lists.sheet, (self.tools.record, *self.tools.visit_actions, *self.tools.crew_actions, self.tools.came_up))
+        offer_menu(self.timeline, (self.tools.record, *self.tools.visit_actions, *self.tools.crew_actions, self.tools.came_up))
         offer_menu(self.weeks, self.tools.crew_actions)
         offer_menu(self.lists.out, (self.tools.move,))
 

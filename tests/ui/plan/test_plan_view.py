@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from mosovo_planner.domain.progress import Progress, Reporter
 from mosovo_planner.domain.proposals import Plan, Round
 from mosovo_planner.domain.roles import Permission
+from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office import plans as office
 from mosovo_planner.office.plans import PlanWork, latest_plan
 from mosovo_planner.office.session import Session
@@ -440,3 +441,18 @@ def test_refreshing_never_takes_away_what_is_on_the_desk(qtbot: QtBot, view: Pla
     qtbot.waitUntil(lambda: not tasks.running)
     assert plan_of(view) is before
     assert timedelta(days=6) == before.end - before.start
+
+
+def test_a_visit_of_the_plan_is_handed_over_to_be_recorded_with_its_time_and_crew(view: PlanView) -> None:
+    work = view.history.work
+    assert work is not None
+    first = next(each for each in work.plan.rounds if each.stops)
+    stop = first.stops[-1]
+    told: list[Visit] = []
+    view.visit_wanted.connect(told.append)
+    view.look_at(Focus(first.date, first.id, stop.ref))
+    view.tools.record.trigger()
+    (visit,) = told
+    assert (visit.ref, visit.at, visit.kind) == (stop.ref, datetime.combine(first.date, stop.arrive), stop.kind)
+    assert visit.officers[0] == stop.lead
+    assert set(visit.officers) == set(first.officers)
