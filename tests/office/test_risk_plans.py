@@ -21,6 +21,7 @@ from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.office.assessments import AssessmentRefused, add_assessment, correct_assessment, new_assessment
 from mosovo_planner.office.caseload import view_caseload, view_offender
 from mosovo_planner.office.editing import StaleRecord
+from mosovo_planner.office.papers import PaperError, make_offender_paper
 from mosovo_planner.office.risk_plans import (
     PlansView,
     begin_plan,
@@ -362,3 +363,26 @@ def test_everything_is_seen_in_the_caseload_as_in_the_file(team: Session) -> Non
     signed(team)
     listed = next(case for case in view_caseload(team, TODAY).cases if case.offender.ref == REF)
     assert {each.kind for each in listed.clocks} >= {"rmp_review", "local_flag"}
+
+
+# On paper
+
+
+def test_rule_12_the_front_sheet_says_incomplete_until_signed_and_shows_earlier_versions(team: Session) -> None:
+    with pytest.raises(PaperError, match="Write one"):
+        make_offender_paper(team, "risk_plan", REF, None, TODAY)
+    submitted(team)
+    assert make_offender_paper(team, "risk_plan", REF, None, TODAY).notice.startswith("INCOMPLETE")
+    plan = plans(team).current
+    assert plan is not None
+    for name, rank in (("sgt", Rank.SERGEANT), ("insp", Rank.INSPECTOR)):
+        with as_user(name):
+            plan = sign_plan(team, plan, rank, now=NOON)
+    assert make_offender_paper(team, "risk_plan", REF, None, TODAY).notice == ""
+    save_draft(team, begin_plan(plans(team), "dc", TODAY))
+    assert make_offender_paper(team, "risk_plan", REF, None, TODAY).notice.startswith("INCOMPLETE")
+    assert "Version 1" in make_offender_paper(team, "risk_plan", REF, 1, TODAY).subtitle
+    with team.unit(Permission.AUDIT) as unit:
+        assert unit.uses(1, ref=REF)[0].reason == "paper made"
+    with pytest.raises(PaperError, match="no paper"):
+        make_offender_paper(team, "novel", REF, None, TODAY)

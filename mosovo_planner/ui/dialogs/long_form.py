@@ -33,6 +33,7 @@ class LongForm(EntryDialog):
         self.question: QDialog | None = None
         self._at_first: object = None
         self.theirs = text_field("What somebody else saved meanwhile", read_only=True, height=110)
+        self.theirs.setMaximumHeight(130)
         self.theirs_part = QWidget()
         self.theirs_part.setLayout(column(label("Stored now, by somebody else", role="section"), self.theirs, space=4))
         self.theirs_part.hide()

@@ -88,6 +88,7 @@ class PrintDialog(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("Pap&er", self.kind)
         form.addRow("&Manager", self.manager)
+        form.setRowVisible(self.manager, self._about is None)
         form.addRow("&For whom", self.recipient)
         form.addRow("Rea&son", self.reason)
         for field in (self.kind, self.manager, self.reason):

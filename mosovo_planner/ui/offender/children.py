@@ -87,7 +87,7 @@ _TONES = {"Sent": "good", "Sent late": "warn", "Not sent": "info", "Not sent, la
 _COLUMNS: tuple[Column[NotificationLine], ...] = (
     Column("noticed", "Noticed", lambda line: line.noticed_at, width=18),
     Column("state", "State", lambda line: line.state, width=14, tone=lambda line: _TONES[line.state]),
-    Column("late", "Against the limit", lambda line: line.lateness.words, width=60),
+    Column("late", "Against the limit", lambda line: line.lateness.words, width=54),
     Column("lacks", "Missing", lambda line: line.lacks, text=lambda line: str(line.lacks or "nothing"), width=9, right=True),
     Column("meeting", "Strategy meeting", lambda line: line.strategy_meeting, width=15),
     Column("by", "By", lambda line: line.by, width=18),

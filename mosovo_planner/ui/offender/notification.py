@@ -56,12 +56,9 @@ class NotificationDialog(LongForm):
         self.tabs.setAccessibleName("Parts of the notification")
         for page, title in ((self.child, "Chi&ld"), (self.aware, "How the ch&ild was (AWARE)"), (self.after, "Sent, and a&fter")):
             self.tabs.addTab(scrolled(page, title.replace("&", "")), title)
-        beside = card(
-            column(
-                label("Against the force's limit", role="section"), self.late_words,
-                label("Still missing", role="section"), scrolled(holder(column(self.gap_words, None)), "Still missing"), margin=12,
-            )
-        )  # fmt: skip
+        missing = scrolled(holder(column(self.gap_words, None)), "Still missing")
+        limit, gap = label("Against the force's limit", role="section"), label("Still missing", role="section")
+        beside = card(column(limit, self.late_words, gap, missing, margin=12))
         beside.setFixedWidth(290)
         middle = row(self.tabs, beside, space=12)
         middle.setStretch(0, 1)

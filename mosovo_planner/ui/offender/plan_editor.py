@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from PySide6.QtCore import QDate
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QCompleter, QDateEdit, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from mosovo_planner.domain.risk_plans import PlanAction, PlanState, RiskPlan, plan_problems
 from mosovo_planner.office.risk_plans import PlansView, save_draft, submit_plan, view_plans
@@ -24,8 +24,12 @@ _Line = tuple[QHBoxLayout, QLineEdit, QLineEdit, QDateEdit, QPushButton, date | 
 class ActionsField(QWidget):
     """One line an action: what, who, by when. The day on which one was done stays with it."""
 
-    def __init__(self, actions: Sequence[PlanAction], who: str, on: date) -> None:
+    def __init__(self, actions: Sequence[PlanAction], who: str, on: date, names: Sequence[str] = ()) -> None:
+        """``who`` and four weeks from ``on`` are proposed for a new line; ``names`` are offered while somebody types."""
         super().__init__()
+        self._names = QCompleter(list(names), self)
+        self._names.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self._names.setFilterMode(Qt.MatchFlag.MatchContains)
         self._rows: list[_Line] = []
         self._who, self._by = who, on + _SOON
         self._box = QVBoxLayout()
@@ -44,6 +48,7 @@ class ActionsField(QWidget):
         action = action or self._empty()
         what = words_field("What is done", action.what, hint="What is done")
         who = words_field("Who does it", action.who, longest=120, hint="Who")
+        who.setCompleter(self._names)
         by = date_field("By when", QDate(action.by.year, action.by.month, action.by.day))
         gone = button("Remove", lambda: self._remove(line), role="link")
         gone.setAccessibleName("Remove this action")
@@ -94,7 +99,8 @@ class PlanEditor(LongForm):
         self.submit = button("Save and s&ubmit", self._submit)
         self.also = (self.submit,)
         who = desk.manager_label(view.offender.manager) if view.offender.manager else ""
-        self.steps = ActionsField(plan.actions, who, plan.written_on)
+        names = sorted(each.label for each in desk.view.managers) if desk.view else []
+        self.steps = ActionsField(plan.actions, who, plan.written_on, names)
         hint = "What the plan is for; no offences, victims or finance"
         self.summary = text_field("In short", plan.summary, hint=hint, height=90)
         self.months = QSpinBox()

@@ -97,9 +97,9 @@ class PlansPage(FilePage):
     def _version_columns(self) -> tuple[Column[RiskPlan], ...]:
         return (
             Column("version", "Version", lambda plan: plan.version, width=8, right=True),
-            Column("standing", "Standing", lambda plan: plan.standing, width=46),
-            Column("written", "Written", lambda plan: plan.written_on, width=12),
-            Column("author", "Author", lambda plan: self.desk.manager_label(plan.author), width=18),
+            Column("standing", "Standing", lambda plan: plan.standing, width=42),
+            Column("written", "Written", lambda plan: plan.written_on, width=12, visible=False),
+            Column("author", "Author", lambda plan: self.desk.manager_label(plan.author), width=18, visible=False),
         )
 
     def _assessment_columns(self) -> tuple[Column[Assessment], ...]:
