@@ -23,6 +23,7 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.exchange.errors import TrackerError, UnrecognisedTracker
 from mosovo_planner.exchange.fields import FIELDS, TableKind
+from mosovo_planner.exchange.findings import Finding
 from mosovo_planner.exchange.incident_folder import WaitingFile, waiting_files
 from mosovo_planner.exchange.incidents import newest
 from mosovo_planner.exchange.profile import Profile
@@ -56,11 +57,15 @@ class LogReading:
 
 @dataclass(frozen=True)
 class FolderReading:
-    """What the watched folder gave: files kept, matches that are new, and what could not be read, in words by digest."""
+    """What the watched folder gave: files kept, matches that are new, and what could not be read, in words by digest.
+
+    ``findings`` are the doubtful cells of the files that were kept; their sheet names the file.
+    """
 
     files: tuple[IncidentFile, ...]
     new: int
     problems: dict[str, str]
+    findings: tuple[Finding, ...] = ()
 
 
 def read_logs(session: Session, path: Path, as_of: date, profile: Profile | None = None, report: Reporter = silent) -> LogReading:
@@ -154,6 +159,7 @@ def read_folder(
     Columns that are not recognised are tried with each mapping remembered for logs. Raises as :func:`look_into_folder`.
     """
     files: list[IncidentFile] = []
+    findings: list[Finding] = []
     new, problems = 0, dict[str, str]()
     waiting = look_into_folder(session, folder, now, skip)
     known = log_profiles(session) if waiting else ()
@@ -162,11 +168,13 @@ def read_folder(
             reading = _read_somehow(session, each.path, now.date(), known, report)
             new += len(keep_logs(session, reading, now))
             files += [kept for kept in incident_files(session) if kept.digest == reading.digest]
+            doubtful = reading.matched.logs.findings
+            findings += [replace(found, sheet=" ".join(dict.fromkeys((each.path.name, found.sheet)))) for found in doubtful]
         except ReadBefore:
             continue
         except UserError as wrong:
             problems[each.digest] = f"{each.path.name}: {wrong}"
-    return FolderReading(tuple(files), new, problems)
+    return FolderReading(tuple(files), new, problems, tuple(findings))
 
 
 def _read_somehow(session: Session, path: Path, as_of: date, known: tuple[Profile, ...], report: Reporter) -> LogReading:

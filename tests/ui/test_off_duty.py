@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.people import Offender
@@ -18,6 +19,7 @@ from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office import incidents
 from mosovo_planner.office.session import Session
 from mosovo_planner.ui.main_window import MainWindow
+from mosovo_planner.ui.offduty.findings import FindingsDialog
 from mosovo_planner.ui.offduty.folder import FolderDialog
 from mosovo_planner.ui.offduty.page import OffDutyPage
 from mosovo_planner.ui.offduty.reading import ReadLogsDialog
@@ -118,6 +120,39 @@ def test_is_him_brings_the_visit_forward_and_take_back_puts_it_as_it_was(
     qtbot.waitUntil(lambda: page.table.visible_rows[0].match.verdict == "open" and not open_window.tasks.running)
     with session.unit(Permission.VIEW) as unit:
         assert HIM.ref not in unit.facts([HIM.ref]) or not unit.facts([HIM.ref])[HIM.ref].of(["arrest"])
+
+
+def test_a_judgement_is_undone_and_done_again(
+    qtbot: QtBot, open_window: MainWindow, session: Session, tmp_path: Path
+) -> None:
+    keep(session, log_file(tmp_path / "logs"))
+    page = page_of(qtbot, open_window)
+    qtbot.mouseClick(page.detail.him, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.table.visible_rows == [] and not open_window.tasks.running)
+    assert not isinstance(open_window.focusWidget(), QLineEdit), "Ctrl+Z there would be the line's own"
+    open_window.actions_by_name["undo"].trigger()
+    qtbot.waitUntil(lambda: len(page.table.visible_rows) == 1 and not open_window.tasks.running)
+    assert page.table.visible_rows[0].match.comment == "Undone."
+    open_window.deeds.redo()
+    qtbot.waitUntil(lambda: page.table.visible_rows == [] and not open_window.tasks.running)
+
+
+def test_doubtful_cells_of_the_watched_folder_are_told_with_place_and_cure(
+    qtbot: QtBot, open_window: MainWindow, settings: Settings, tmp_path: Path
+) -> None:
+    path = log_file(tmp_path / "logs")
+    path.write_text(path.read_text(encoding="utf-8") + "L-7,23/13/2026,01:20,Theft,NOBODY,Known,,Left.\n", encoding="utf-8")
+    os.utime(path, (time.time() - 60, time.time() - 60))
+    page = page_of(qtbot, open_window)
+    settings.watched_folder = str(tmp_path / "logs")
+    page.watch.look()
+    qtbot.waitUntil(lambda: not page.doubts.isHidden() and not open_window.tasks.running)
+    assert page.doubts.text() == "1 cell of the logs read could not be understood…"
+    qtbot.mouseClick(page.doubts, Qt.MouseButton.LeftButton)
+    dialog = open_window.findChildren(FindingsDialog)[-1]
+    ((_, finding),) = dialog.panel.table.visible_rows
+    assert (finding.sheet.split()[0], finding.row, finding.column) == ("L-1.csv", 3, "Date")
+    dialog.close()
 
 
 def test_is_not_him_and_seen_are_said_with_one_press(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent, QUndoCommand, QUndoStack
 from PySide6.QtWidgets import QCheckBox, QSplitter, QWidget
 
 from mosovo_planner.domain.clocks import in_words
-from mosovo_planner.domain.off_duty import OffDutyMatch, Verdict
+from mosovo_planner.domain.off_duty import LoggedMatch, OffDutyMatch, Verdict
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.caseload import CaseloadView
+from mosovo_planner.office.mapping import Finding
 from mosovo_planner.office.off_duty import (
     DutyCounts,
     DutyRow,
@@ -67,6 +68,9 @@ class OffDutyPage(QWidget):
         self.covers = label("", role="muted", wrap=True)
         self.problems = label("", role="error", wrap=True)
         self.problems.hide()
+        self._findings: list[Finding] = []
+        self.doubts = button("", self._show_findings, role="link", tip="Place and cure of each")
+        self.doubts.hide()
         self.manager = choice("I am", [("All managers", _ALL)])
         self.manager.activated.connect(lambda _: self._say_who())
         self.judged = QCheckBox("&Judged ones too")
@@ -79,6 +83,7 @@ class OffDutyPage(QWidget):
         self.panel = TablePanel(self.table, hint="Search matches  (Ctrl+F)", empty=_EMPTY, extras=(self.judged,))
         self.detail = DutyDetail()
         self.watch = DutyWatch(desk)
+        self.undo_stack = QUndoStack(self)
         self._lay_out()
         self._pause = QTimer(self, singleShot=True, interval=_OPEN_PAUSE_MS)
         self._pause.timeout.connect(self._note_opened)
@@ -97,8 +102,8 @@ class OffDutyPage(QWidget):
         self.splitter.setHandleWidth(8)
         self.detail.setMinimumWidth(300)
         self.splitter.setSizes([820, 380])
-        body = column(top, self.problems, self.splitter, margin=12)
-        body.setStretch(2, 1)
+        body = column(top, self.problems, row(self.doubts, None), self.splitter, margin=12)
+        body.setStretch(3, 1)
         self.setLayout(body)
         may_record = self._desk.session.may(Permission.RECORD)
         self.read_button.setEnabled(may_record)
@@ -109,6 +114,7 @@ class OffDutyPage(QWidget):
         self.watch.counted.connect(self._count)
         self.watch.read.connect(self._took)
         self.watch.failed.connect(self._show_problems)
+        self.watch.doubted.connect(self._doubt)
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(lambda each: self.offender_wanted.emit(each.offender.ref))
         self.detail.offender_wanted.connect(self.offender_wanted)
@@ -215,22 +221,36 @@ class OffDutyPage(QWidget):
     # What is said to a match
 
     def _judge(self, chosen: DutyRow, verdict: Verdict, kind: str, comment: str) -> None:
-        session = self._desk.session
-        self._save(partial(judge, session, chosen.logged, verdict, kind=kind, comment=comment))
+        session, log = self._desk.session, chosen.logged.log
+
+        def say(match: OffDutyMatch) -> OffDutyMatch:
+            return judge(session, LoggedMatch(match, log), verdict, kind=kind, comment=comment)
+
+        def unsay(match: OffDutyMatch) -> OffDutyMatch:
+            return take_back(session, LoggedMatch(match, log), "Undone.")
+
+        self.undo_stack.push(_Judgement(f"judgement of {log.number or 'a log'}", chosen.match, say, unsay, self._save))
 
     def _acknowledge(self, chosen: DutyRow, comment: str) -> None:
-        self._save(partial(acknowledge, self._desk.session, chosen.logged, comment))
+        self._save(partial(acknowledge, self._desk.session, chosen.logged, comment), _ignore)
 
     def _take_back(self, chosen: DutyRow, reason: str) -> None:
-        self._save(partial(take_back, self._desk.session, chosen.logged, reason))
+        self._save(partial(take_back, self._desk.session, chosen.logged, reason), _ignore)
 
-    def _save(self, work: Callable[[], OffDutyMatch]) -> None:
+    def _save(self, work: Callable[[], OffDutyMatch], then: Callable[[OffDutyMatch], None]) -> None:
+        self.table.setFocus()  # not the search line, where Ctrl+Z would be the line's own
         self.detail.answer.setEnabled(False)
         self._desk.tasks.run(
-            "Saving the judgement", lambda _report: work(), done=self._saved, failed=self._refused, owner=self, quiet=True
+            "Saving the judgement",
+            lambda _report: work(),
+            done=lambda match: self._saved(match, then),
+            failed=self._refused,
+            owner=self,
+            quiet=True,
         )
 
-    def _saved(self, match: OffDutyMatch) -> None:
+    def _saved(self, match: OffDutyMatch, then: Callable[[OffDutyMatch], None]) -> None:
+        then(match)
         self.detail.answer.setEnabled(True)
         if match.triggered:  # the clocks may have changed
             self._desk.records_changed()
@@ -239,6 +259,7 @@ class OffDutyPage(QWidget):
             self.refresh()
 
     def _refused(self, error: BaseException) -> None:
+        self.undo_stack.clear()  # what was not done is not undone
         self.detail.answer.setEnabled(True)
         words = words_for(error)
         if words is None:
@@ -260,6 +281,17 @@ class OffDutyPage(QWidget):
         if new:
             self.refresh()
 
+    def _doubt(self, findings: Sequence[Finding]) -> None:
+        self._findings += findings
+        count = len(self._findings)
+        self.doubts.setText(f"{count:,} cell{'' if count == 1 else 's'} of the logs read could not be understood…")
+        self.doubts.show()
+
+    def _show_findings(self) -> None:
+        from mosovo_planner.ui.offduty.findings import FindingsDialog
+
+        FindingsDialog(self._desk, self._findings, self).open()
+
     def _show_problems(self, words: str) -> None:
         self.problems.setText(words)
         self.problems.setVisible(bool(words))
@@ -274,6 +306,34 @@ class OffDutyPage(QWidget):
         if paths:
             event.acceptProposedAction()
             self.logs_wanted.emit(str(Path(paths[0])))
+
+
+class _Judgement(QUndoCommand):
+    """A judgement that Ctrl+Z takes back; each step goes on from the match as the one before left it."""
+
+    def __init__(
+        self,
+        words: str,
+        match: OffDutyMatch,
+        say: Callable[[OffDutyMatch], OffDutyMatch],
+        unsay: Callable[[OffDutyMatch], OffDutyMatch],
+        save: Callable[[Callable[[], OffDutyMatch], Callable[[OffDutyMatch], None]], None],
+    ) -> None:
+        super().__init__(words)
+        self._match, self._say, self._unsay, self._save = match, say, unsay, save
+
+    def _keep(self, match: OffDutyMatch) -> None:
+        self._match = match
+
+    def redo(self) -> None:
+        self._save(partial(self._say, self._match), self._keep)
+
+    def undo(self) -> None:
+        self._save(partial(self._unsay, self._match), self._keep)
+
+
+def _ignore(_match: OffDutyMatch) -> None:
+    """Nothing follows."""
 
 
 def heading_words(counts: DutyCounts, mine: int, *, own: bool) -> str:

@@ -23,6 +23,7 @@ _MINUTE_MS = 60_000
 
 class DutyWatch(QObject):
     """``counted`` brings DutyCounts; ``read`` says in words what new files gave; ``failed`` what could not be read.
+    ``doubted`` brings the doubtful cells of files that were read.
 
     A file is read once, by its contents. One that cannot be read is not tried again until the workspace is opened anew.
     """
@@ -30,6 +31,7 @@ class DutyWatch(QObject):
     counted = Signal(object)
     read = Signal(str, int)
     failed = Signal(str)
+    doubted = Signal(object)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -89,6 +91,8 @@ class DutyWatch(QObject):
             more = f" and {len(reading.files) - 3} more" if len(reading.files) > 3 else ""
             self.read.emit(f"Read {names}{more}: {reading.new:,} new match{'' if reading.new == 1 else 'es'}.", reading.new)
             self.count()
+        if reading.findings:
+            self.doubted.emit(reading.findings)
         self._settle()
         if self._unreadable:
             self.failed.emit(" ".join(self._unreadable.values()))
