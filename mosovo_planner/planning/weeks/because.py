@@ -28,6 +28,8 @@ def _without_manager(request: PlanRequest, crew: Duty, need: VisitNeed) -> str:
         return f"{manager.label} has no hours for visits"
     if need.position is None or manager.id not in request.bases:
         return ""
+    if not any(manager.id in area.officers and set(crew.officers) & set(area.officers) for area in request.areas):
+        return f"{manager.label} goes out in another area"
     own, here = (request.legs.minutes(base, need.position) for base in (request.bases[manager.id], crew.base))
     return f"{manager.label}'s base is {own - here} minutes farther than this crew's" if own > here else ""
 
