@@ -20,9 +20,7 @@ DAY = date(2026, 11, 24)
 
 
 def plan() -> Plan:
-    stop = Stop(
-        ref="INV-1", lead="OM01", kind=VisitKind.ROUTINE, arrive=time(9), leave=time(9, 45), drive_minutes=20, why="due"
-    )
+    stop = Stop(ref="INV-1", lead="OM01", kind=VisitKind.ROUTINE, arrive=time(9), leave=time(9, 45), drive_minutes=20, why="due")
     made = Round("R1", DAY, ("OM01", "OM02"), "Northtown", Position(51.5, -2.0), time(8, 30), time(12), 40, (stop,))
     return Plan(DAY, DAY, 1, (made,), (), SolverFacts(1.0, 0.0))
 

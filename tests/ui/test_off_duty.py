@@ -122,9 +122,7 @@ def test_is_him_brings_the_visit_forward_and_take_back_puts_it_as_it_was(
         assert HIM.ref not in unit.facts([HIM.ref]) or not unit.facts([HIM.ref])[HIM.ref].of(["arrest"])
 
 
-def test_a_judgement_is_undone_and_done_again(
-    qtbot: QtBot, open_window: MainWindow, session: Session, tmp_path: Path
-) -> None:
+def test_a_judgement_is_undone_and_done_again(qtbot: QtBot, open_window: MainWindow, session: Session, tmp_path: Path) -> None:
     keep(session, log_file(tmp_path / "logs"))
     page = page_of(qtbot, open_window)
     qtbot.mouseClick(page.detail.him, Qt.MouseButton.LeftButton)

@@ -32,9 +32,7 @@ class ReadingDialog(QDialog):
     at any time before the last step leaves everything as it was.
     """
 
-    def __init__(
-        self, desk: Desk, title: str, pages: Sequence[QWidget], parent: QWidget | None = None, *, what: str
-    ) -> None:
+    def __init__(self, desk: Desk, title: str, pages: Sequence[QWidget], parent: QWidget | None = None, *, what: str) -> None:
         """``pages`` are the one to choose on, the one to look at, and any that follow; ``what`` names the work."""
         super().__init__(parent)
         self._desk = desk

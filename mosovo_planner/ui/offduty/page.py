@@ -38,8 +38,7 @@ from mosovo_planner.ui.widgets import button, choice, column, label, refill, row
 _ALL = ""
 _OPEN_PAUSE_MS = 180
 _EMPTY = (
-    "No match waits. Read the force's incident logs: File › Read incident logs…, drag a file here, or let a folder be "
-    "watched."
+    "No match waits. Read the force's incident logs: File › Read incident logs…, drag a file here, or let a folder be watched."
 )
 
 
