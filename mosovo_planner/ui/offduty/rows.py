@@ -42,7 +42,8 @@ def _state_tone(row: DutyRow) -> str:
 
 def why_words(explanation: str) -> str:
     """An explanation without its first word, where the sureness has a column of its own."""
-    words = explanation.partition(": ")[2]
+    first, _, words = explanation.partition(": ")
+    words = words if first in {each.label for each in Sureness} else explanation
     return words[:1].upper() + words[1:]
 
 
