@@ -240,14 +240,18 @@ def report(
     passphrase_file: PassphraseFile = None,
     as_of: Day = None,
     manager: Annotated[str | None, typer.Option("--manager", help="One manager's caseload only.")] = None,
+    about: Annotated[str | None, typer.Option("--about", help="Reference, for papers about one offender.")] = None,
+    month: Annotated[datetime | None, typer.Option("--month", formats=["%Y-%m"], help="Of the figures, else now.")] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why it is printed, for the record of use.")] = "",
     list_kinds: Annotated[bool, typer.Option("--list", help="Name the papers.")] = False,
 ) -> None:
     """Print a paper to PDF, or a table to .xlsx or .csv."""
-    from mosovo_planner.office.papers import KINDS, TABLE_KINDS, PaperOptions, make_paper, save_pdf, save_table
+    from mosovo_planner.domain.months import month_of
+    from mosovo_planner.office import papers
 
     if list_kinds:
-        for name, title in KINDS.items():
-            typer.echo(f"{name}\t{title}\t{'.pdf .xlsx .csv' if name in TABLE_KINDS else '.pdf'}")
+        for name, title in (papers.KINDS | papers.OFFENDER_KINDS).items():
+            typer.echo(f"{name}\t{title}\t{'.pdf .xlsx .csv' if name in papers.TABLE_KINDS else '.pdf'}")
         return
     if workspace is None or kind is None or out is None or not user:
         raise typer.BadParameter("a report needs WORKSPACE, KIND, --user and --out.")
@@ -256,11 +260,15 @@ def report(
     target = out
 
     def work(session: Any) -> None:
-        paper = make_paper(session, kind, _day(as_of), PaperOptions(manager=manager))
-        if target.suffix.lower() == ".pdf":
-            typer.echo(f"Printed {save_pdf(session, paper, target, recipient=target.name)} pages.")
+        if about is not None:
+            paper = papers.make_offender_paper(session, kind, about, None, _day(as_of))
         else:
-            save_table(session, paper, target, recipient=target.name)
+            options = papers.PaperOptions(manager=manager, month=month_of(month) if month else None)
+            paper = papers.make_paper(session, kind, _day(as_of), options, _show)
+        if target.suffix.lower() == ".pdf":
+            typer.echo(f"Printed {papers.save_pdf(session, paper, target, recipient=target.name, reason=reason)} pages.")
+        else:
+            papers.save_table(session, paper, target, recipient=target.name, reason=reason)
             typer.echo("Written.")
 
     _signed_in(workspace, user, passphrase_file, work)
@@ -330,9 +338,7 @@ def simulate(
 
     def work(session: Any) -> None:
         day = start.date() if start else None
-        answer = simulate_workspace(
-            session, day, weeks, seed, _show, runs=runs, target=target, workers=workers, cluster=cluster
-        )
+        answer = simulate_workspace(session, day, weeks, seed, _show, runs=runs, target=target, workers=workers, cluster=cluster)
         _write(out, answer)
         for scenario in answer["scenarios"]:
             said = scenario["summary"]

@@ -110,6 +110,11 @@ def test_the_papers_are_named(capsys: pytest.CaptureFixture[str]) -> None:
         "caseload_team",
         "outstanding",
         "day_sheet",
+        "performance",
+        "allocation_decision",
+        "briefing",
+        "visit_summary",
+        "risk_plan",
     ]
 
 

@@ -9,24 +9,33 @@ from pathlib import Path
 from typing import Any
 
 from mosovo_planner.domain.clock_engine import full_case
+from mosovo_planner.domain.dip_sample import grade_trend
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.facts import Facts
+from mosovo_planner.domain.identity import Identity
+from mosovo_planner.domain.months import Month, month_of
+from mosovo_planner.domain.policy import Policy
+from mosovo_planner.domain.progress import Reporter, silent
 from mosovo_planner.domain.proposals import Plan, Round
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.exchange.tables import write_table
 from mosovo_planner.office.allocation import AllocationWork
 from mosovo_planner.office.caseload import CaseloadView, read_caseload
+from mosovo_planner.office.performance import view_performance
 from mosovo_planner.office.risk_plans import offender_of
 from mosovo_planner.office.session import Session
 from mosovo_planner.planning.worker import run_in_worker
-from mosovo_planner.reports.allocation import allocation_paper
+from mosovo_planner.reports.allocation import allocation_paper, decision_paper
 from mosovo_planner.reports.briefing import briefing_paper, read_briefing
 from mosovo_planner.reports.caseload import manager_summary, managers_summaries, team_summary
 from mosovo_planner.reports.day_sheet import day_sheets
 from mosovo_planner.reports.outstanding import outstanding_paper
 from mosovo_planner.reports.paper import Marking, Paper, Sheet
+from mosovo_planner.reports.performance import Performance, performance_paper
 from mosovo_planner.reports.risk_plan import plan_front_sheet
+from mosovo_planner.reports.texts import door_prompts
+from mosovo_planner.reports.visit_summary import VisitFile, visit_summary
 from mosovo_planner.store.unit import Unit
 
 KINDS = {
@@ -34,10 +43,15 @@ KINDS = {
     "caseload_team": "Caseload summary of the team",
     "outstanding": "Outstanding: what is overdue, and who is behind it",
     "day_sheet": "Day sheets of the approved plan, one page a crew",
+    "performance": "Monthly performance: each figure with target, trend and meaning",
+    "allocation_decision": "The last decision on the allocation, with its reasons",
     "briefing": "What MOSOVO does: one page for frontline officers",
 }
 """The papers by name. All but day sheet and briefing are also tables (.xlsx, .csv)."""
-OFFENDER_KINDS = {"risk_plan": "Front sheet of the risk management plan"}
+OFFENDER_KINDS = {
+    "visit_summary": "Summary of an offender for a visit, one page",
+    "risk_plan": "Front sheet of the risk management plan",
+}
 """The papers about one offender, made by :func:`make_offender_paper`."""
 TABLE_KINDS = frozenset(KINDS) - {"day_sheet", "briefing"}
 
@@ -48,25 +62,32 @@ class PaperError(UserError):
 
 @dataclass(frozen=True)
 class PaperOptions:
-    """What to print of a kind: one manager's caseload, some rounds of a plan that is not approved yet."""
+    """What to print of a kind: one manager's caseload, some rounds of a plan that is not approved yet, a month's figures."""
 
     manager: str | None = None
     plan: Plan | None = None
     rounds: Sequence[Round] | None = None
+    month: Month | None = None
 
 
-def make_paper(session: Session, kind: str, as_of: date, options: PaperOptions | None = None) -> Paper:
+def make_paper(session: Session, kind: str, as_of: date, options: PaperOptions | None = None, report: Reporter = silent) -> Paper:
     """Make a paper. A consultation; the disclosure is recorded when it leaves as PDF, print or table.
 
     Raises:
-        PaperError: no such kind, no such manager, or no approved plan.
+        PaperError: no such kind, no such manager, no approved plan, or no decision.
+        NoFigures: the month asked for lies ahead.
     """
+    chosen = options or PaperOptions()
+    if kind in OFFENDER_KINDS:
+        raise PaperError(f"{OFFENDER_KINDS[kind]} is about one offender; say which, by reference.")
     if kind not in KINDS:
-        raise PaperError(f"There is no paper {kind}; the papers are {', '.join(KINDS)}.")
+        raise PaperError(f"There is no paper {kind}; the papers are {', '.join((*KINDS, *OFFENDER_KINDS))}.")
+    if kind == "performance":
+        return _performance(session, chosen.month or month_of(as_of), as_of, report)
     with session.unit(Permission.PRINT) as unit:
         view = read_caseload(unit, as_of)
-        marking = _marking(session, view)
-        paper = _MAKERS[kind](unit, view, options or PaperOptions(), marking)
+        marking = _marking(session, view.policy)
+        paper = _MAKERS[kind](unit, view, chosen, marking)
         people = 0 if kind == "briefing" else len(set(paper.refs)) or len(view.cases)
         unit.record(Operation.CONSULTATION, f"paper {kind}", count=people, reason="paper made")
     return paper
@@ -82,19 +103,42 @@ def make_offender_paper(session: Session, kind: str, ref: str, version: int | No
     if kind not in OFFENDER_KINDS:
         raise PaperError(f"There is no paper {kind} about an offender; the papers are {', '.join(OFFENDER_KINDS)}.")
     with session.unit(Permission.PRINT) as unit:
-        offender, policy = offender_of(unit, ref), unit.policy()
-        plans = [plan for plan in unit.risk_plans(ref) if version in (None, plan.version)]
-        if not plans:
-            raise PaperError("No risk management plan is written for this offender yet. Write one on his file.")
-        facts = unit.facts([ref]).get(ref, Facts())
-        case = full_case(offender, facts, policy, unit.clock_table(), as_of, unit.visits(ref=ref))
-        labels = {manager.id: manager.label for manager in unit.managers()}
-        marking = Marking(policy.text("print.classification"), session.user, datetime.now().astimezone())
-        paper = plan_front_sheet(
-            plans[-1], case, unit.assessments(ref), lambda person: labels.get(person or "", person or "nobody"), marking
-        )
-        unit.record(Operation.CONSULTATION, f"offender {ref}", fields=("risk_plan.",), reason="paper made")
+        file = _visit_file(unit, ref, as_of)
+        labels = {manager.id: manager.label for manager in file.officers}
+        marking = _marking(session, file.policy)
+
+        def label(person: str | None) -> str:
+            return labels.get(person or "", person or "nobody")
+
+        if kind == "visit_summary":
+            paper = visit_summary(file, label, door_prompts(), marking)
+        else:
+            plans = [plan for plan in unit.risk_plans(ref) if version in (None, plan.version)]
+            if not plans:
+                raise PaperError("No risk management plan is written for this offender yet. Write one on his file.")
+            paper = plan_front_sheet(plans[-1], file.case, unit.assessments(ref), label, marking)
+        seen = ("risk_plan.", "visit.") if kind == "visit_summary" else ("risk_plan.",)
+        unit.record(Operation.CONSULTATION, f"offender {ref}", fields=seen, reason="paper made")
     return paper
+
+
+def _visit_file(unit: Unit, ref: str, as_of: date) -> VisitFile:
+    """All that is known of an offender for a paper; the next visit of the approved plan is the one it is made for."""
+    offender, policy, visits = offender_of(unit, ref), unit.policy(), unit.visits(ref=ref)
+    facts = unit.facts([ref]).get(ref, Facts())
+    stored = unit.latest_plan(approved=True)
+    ahead = [each for each in stored.plan.rounds if each.date >= as_of] if stored else []
+    planned = sorted(datetime.combine(each.date, stop.arrive) for each in ahead for stop in each.stops if stop.ref == ref)
+    return VisitFile(
+        case=full_case(offender, facts, policy, unit.clock_table(), as_of, visits),
+        policy=policy,
+        officers=unit.managers(),
+        visits=visits,
+        facts=facts,
+        plan=next(reversed(unit.risk_plans(ref)), None),
+        known_by=unit.identities([ref]).get(ref, Identity()).subject(offender),
+        planned=planned[0] if planned else None,
+    )
 
 
 def make_allocation_paper(session: Session, work: AllocationWork) -> Paper:
@@ -102,7 +146,9 @@ def make_allocation_paper(session: Session, work: AllocationWork) -> Paper:
     with session.unit(Permission.PRINT) as unit:
         view = read_caseload(unit, work.proposal.as_of)
         names = {case.offender.ref: case.offender.name for case in view.cases}
-        paper = allocation_paper(work.proposal, view.manager_label, lambda ref: names.get(ref, ref), _marking(session, view))
+        paper = allocation_paper(
+            work.proposal, view.manager_label, lambda ref: names.get(ref, ref), _marking(session, view.policy)
+        )
         unit.record(Operation.CONSULTATION, "paper allocation", count=len(paper.refs), reason="paper made")
     return paper
 
@@ -152,8 +198,8 @@ def paint_preview(paper: Paper, printer: Any) -> int:
     return paint(paper, printer)
 
 
-def _marking(session: Session, view: CaseloadView) -> Marking:
-    return Marking(view.policy.text("print.classification"), session.user, datetime.now().astimezone())
+def _marking(session: Session, policy: Policy) -> Marking:
+    return Marking(policy.text("print.classification"), session.user, datetime.now().astimezone())
 
 
 def _disclose(unit: Unit, paper: Paper, medium: str, recipient: str, reason: str) -> None:
@@ -183,7 +229,8 @@ def _team(_unit: Unit, view: CaseloadView, _options: PaperOptions, marking: Mark
 
 
 def _outstanding(_unit: Unit, view: CaseloadView, _options: PaperOptions, marking: Marking) -> Paper:
-    return outstanding_paper(view.cases, view.manager_label, view.policy, view.as_of, marking)
+    teams = {manager.id: manager.team for manager in view.managers if manager.team}
+    return outstanding_paper(view.cases, view.manager_label, view.policy, view.as_of, marking, teams=teams)
 
 
 def _day_sheet(unit: Unit, view: CaseloadView, options: PaperOptions, marking: Marking) -> Paper:
@@ -196,6 +243,25 @@ def _day_sheet(unit: Unit, view: CaseloadView, options: PaperOptions, marking: M
         plan = stored.plan
     cases = {case.offender.ref: case for case in view.cases}
     return day_sheets(plan, cases, view.manager_label, marking, rounds=options.rounds, approved=approved)
+
+
+def _decision(unit: Unit, view: CaseloadView, _options: PaperOptions, marking: Marking) -> Paper:
+    """The last decision that somebody approved, a case given by hand included."""
+    decided = max(unit.decisions(), key=lambda each: each.at, default=None)
+    if decided is None:
+        raise PaperError("No allocation was approved yet; propose one on the Allocation screen and approve it.")
+    names = {case.offender.ref: case.offender.name for case in view.cases}
+    return decision_paper(decided, view.manager_label, lambda ref: names.get(ref, "erased since"), marking)
+
+
+def _performance(session: Session, month: Month, as_of: date, report: Reporter) -> Paper:
+    """The month's figures, reckoned anew in a worker process; nobody is named, but everybody was counted."""
+    session.require(Permission.PRINT)
+    view = view_performance(session, month, as_of, report, reason="paper performance made")
+    course = view.course
+    grades = grade_trend(each for each in view.graded if course.months[0] <= each.month <= course.month)
+    figures = Performance(course.month, course.day, course.force, view.policy, course.teams, course.late, grades)
+    return performance_paper(figures, _marking(session, view.policy))
 
 
 def _briefing(_unit: Unit, view: CaseloadView, _options: PaperOptions, marking: Marking) -> Paper:
@@ -211,5 +277,6 @@ _MAKERS: dict[str, _Maker] = {
     "caseload_team": _team,
     "outstanding": _outstanding,
     "day_sheet": _day_sheet,
+    "allocation_decision": _decision,
     "briefing": _briefing,
 }

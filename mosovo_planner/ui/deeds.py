@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QFileDialog
 
+from mosovo_planner.domain.months import Month
 from mosovo_planner.domain.progress import Reporter
 from mosovo_planner.domain.proposals import Plan, Round
 from mosovo_planner.office import ground
@@ -159,6 +160,13 @@ class Deeds:
 
         if self._window.desk is not None:
             PrintDialog(self._window.desk, self._window, kind=kind).open()
+
+    def print_month(self, month: Month) -> None:
+        """A month's figures for the monthly report."""
+        from mosovo_planner.ui.dialogs.print_dialog import PrintDialog
+
+        if self._window.desk is not None:
+            PrintDialog(self._window.desk, self._window, month=month).open()
 
     def print_rounds(self, plan: Plan, rounds: Sequence[Round]) -> None:
         """The day sheets of some rounds of a plan, approved or not."""

@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         self.desk.loaded.connect(lambda view: self.banner.setText(view.policy.text("print.classification")))
         self.page = WorkspacePage(self.desk, self.actions_by_name)
         self.page.rounds_wanted.connect(self.deeds.print_rounds)
+        self.page.month_wanted.connect(self.deeds.print_month)
         self.page.offduty.logs_wanted.connect(self.deeds.read_logs)
         self.page.offduty.folder_wanted.connect(self.deeds.choose_watched_folder)
         self._pages.addWidget(self.page)

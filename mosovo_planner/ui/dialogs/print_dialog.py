@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, Qt
@@ -10,6 +11,8 @@ from PySide6.QtGui import QPageLayout, QPageSize
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QLineEdit, QSizePolicy, QWidget
 
+from mosovo_planner.domain.months import Month, month_of
+from mosovo_planner.domain.performance import month_name
 from mosovo_planner.domain.progress import Reporter
 from mosovo_planner.domain.proposals import Plan, Round
 from mosovo_planner.office.papers import (
@@ -32,6 +35,16 @@ from mosovo_planner.ui.widgets import button, choice, column, holder, label, row
 REASONS = ("Visits", "Supervision", "MAPPA meeting", "Review", "Inspection")
 
 
+_MONTHS_BACK = 24
+
+
+def _months(chosen: Month | None, as_of: date) -> list[tuple[str, object]]:
+    """The months one can print, the chosen one first; without a choice the month of the day."""
+    now = month_of(as_of)
+    every = [now.later(-back) for back in range(_MONTHS_BACK)]
+    return [(month_name(each), each) for each in sorted(every, key=lambda each: (each != chosen, -each.year, -each.month))]
+
+
 class PrintDialog(QDialog):
     """The paper is made and painted off the GUI thread; nothing leaves without recipient and reason."""
 
@@ -43,10 +56,12 @@ class PrintDialog(QDialog):
         day_sheets: tuple[Plan, Sequence[Round]] | None = None,
         kind: str = "",
         about: tuple[str, int | None] | None = None,
+        month: Month | None = None,
     ) -> None:
         """``day_sheets`` opens on the day sheets of these rounds of a plan, ``kind`` on that kind of paper.
 
         ``about`` is an offender's reference and the version of his plan (None: the newest): papers about him alone.
+        ``month`` opens on the figures of a month.
         """
         super().__init__(parent)
         self._desk = desk
@@ -59,6 +74,7 @@ class PrintDialog(QDialog):
         managers = sorted(desk.view.managers, key=lambda each: each.label.casefold()) if desk.view else []
         self.kind = choice("Paper", [(text, key) for key, text in (OFFENDER_KINDS if about else KINDS).items()])
         self.manager = choice("Offender manager", [("All managers", None), *((each.label, each.id) for each in managers)])
+        self.month = choice("Month", _months(month, desk.as_of))
         self.recipient = QLineEdit()
         self.recipient.setAccessibleName("For whom")
         self.recipient.setPlaceholderText("Name or team")
@@ -74,11 +90,13 @@ class PrintDialog(QDialog):
         self.table_button = button("Save as &table…", self.save_as_table)
         self.print_button = button("P&rint…", self.print_out)
         self._lay_out()
-        if day_sheets is not None:
+        if month is not None:
+            self.kind.setCurrentIndex(self.kind.findData("performance"))
+        elif day_sheets is not None:
             self.kind.setCurrentIndex(self.kind.findData("day_sheet"))
         elif kind:
             self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
-        for combo in (self.kind, self.manager):
+        for combo in (self.kind, self.manager, self.month):
             combo.currentIndexChanged.connect(lambda _: self.make())
         self.make()
 
@@ -88,10 +106,11 @@ class PrintDialog(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("Pap&er", self.kind)
         form.addRow("&Manager", self.manager)
-        form.setRowVisible(self.manager, self._about is None)
+        form.addRow("M&onth", self.month)
+        self._form = form
         form.addRow("&For whom", self.recipient)
         form.addRow("Rea&son", self.reason)
-        for field in (self.kind, self.manager, self.reason):
+        for field in (self.kind, self.manager, self.month, self.reason):
             field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         note = label(
             "For whom and why go into the record of use. Prints lie in the printer's queue unencrypted for a while.",
@@ -113,14 +132,19 @@ class PrintDialog(QDialog):
         """Make the chosen paper and show its pages."""
         session, as_of, kind, about = self._desk.session, self._desk.as_of, str(self.kind.currentData()), self._about
         per_manager = kind == "caseload_manager"
-        self.manager.setEnabled(per_manager)
+        self._form.setRowVisible(self.manager, per_manager)
+        self._form.setRowVisible(self.month, kind == "performance")
         plan, rounds = self._day_sheets if self._day_sheets and kind == "day_sheet" else (None, None)
-        options = PaperOptions(manager=self.manager.currentData() if per_manager else None, plan=plan, rounds=rounds)
+        manager = self.manager.currentData() if per_manager else None
+        options = PaperOptions(manager=manager, plan=plan, rounds=rounds, month=self.month.currentData())
         self._show_paper(None)
         self.preview.show_words("Making the paper…")
 
         def work(report: Reporter) -> tuple[Paper, list[bytes]]:
-            paper = make_offender_paper(session, kind, *about, as_of) if about else make_paper(session, kind, as_of, options)
+            if about:
+                paper = make_offender_paper(session, kind, *about, as_of)
+            else:
+                paper = make_paper(session, kind, as_of, options, report)
             return paper, page_pictures(paper, DPI, report)
 
         self._desk.tasks.run(

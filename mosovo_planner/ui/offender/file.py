@@ -93,7 +93,9 @@ class FileWindow(QDialog):
             self.tabs.addTab(page, title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        head = row(column(self.heading, self.under, space=2), None)
+        self.print_button = button("P&rint…", self.print_papers, tip="The summary for a visit, or the plan's front sheet")
+        self.print_button.setEnabled(self.desk.session.may(Permission.PRINT))
+        head = row(column(self.heading, self.under, space=2), None, self.print_button)
         body = column(head, self.chips, self.tabs, buttons, margin=16)
         body.setStretch(2, 1)
         self.setLayout(body)
@@ -188,6 +190,12 @@ class FileWindow(QDialog):
         """Go to the plan, and open its review once it is read: whoever reviews comes from the list of what waits."""
         self.tabs.setCurrentWidget(self.plans)
         self.plans.review_when_read()
+
+    def print_papers(self) -> None:
+        """The papers about him, the summary for a visit first."""
+        from mosovo_planner.ui.dialogs.print_dialog import PrintDialog
+
+        PrintDialog(self.desk, self, kind="visit_summary", about=(self.ref, None)).open()
 
     def _gone(self, error: BaseException) -> None:
         show_error(self.parentWidget(), error, "The file was not opened")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import floor
 
 from PySide6.QtCore import QLineF, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
@@ -104,7 +105,7 @@ class TrendChart(QWidget):
     def tip_at(self, x: float) -> str:
         """The month under a place and its figure, in words."""
         area = self._area()
-        place = int((x - area.left()) / max(1.0, area.width()) * len(self.readings))
+        place = floor((x - area.left()) / max(1.0, area.width()) * len(self.readings))
         if not 0 <= place < len(self.readings):
             return ""
         each = self.readings[place]
