@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -18,7 +19,7 @@ from mosovo_planner.domain.people import Caseload, OffenderManager, Position, Pr
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.proposals import Move
 from mosovo_planner.domain.record import Operation
-from mosovo_planner.domain.risk_plans import RiskPlan
+from mosovo_planner.domain.risk_plans import PlanState, RiskPlan
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import CrewDemands, Visit, crew_demands
 from mosovo_planner.domain.workload import ManagerWorkload, manager_workload
@@ -37,13 +38,14 @@ class NoSuchOffender(UserError):
 
 @dataclass(frozen=True)
 class CaseloadView:
-    """What the window and the papers show of everybody, as of one day."""
+    """What the window and the papers show of everybody, as of one day. ``plans`` tells how each one's newest plan stands."""
 
     as_of: date
     cases: tuple[Case, ...]
     managers: tuple[OffenderManager, ...]
     workloads: tuple[ManagerWorkload, ...]
     policy: Policy
+    plans: Mapping[str, PlanState] = field(default_factory=dict)
 
     def manager_label(self, manager_id: str | None) -> str:
         """The manager's name, the bare id of one who left, ``Not allocated`` for none."""
@@ -95,7 +97,8 @@ def read_caseload(unit: Unit, as_of: date) -> CaseloadView:
         for each in caseload.offenders
     )
     visits = unit.visits(since=add_months(as_of, -1))
-    return CaseloadView(as_of, cases, caseload.managers, _workloads(caseload, cases, visits, policy, as_of), policy)
+    workloads = _workloads(caseload, cases, visits, policy, as_of)
+    return CaseloadView(as_of, cases, caseload.managers, workloads, policy, unit.plan_states())
 
 
 def _workloads(

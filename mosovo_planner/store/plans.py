@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from mosovo_planner.domain.assessment import Assessment
-from mosovo_planner.domain.risk_plans import PlanAction, RiskPlan
+from mosovo_planner.domain.risk_plans import PlanAction, PlanState, RiskPlan
 from mosovo_planner.store.errors import BadRecord
 from mosovo_planner.store.kept import KeptPart
 from mosovo_planner.store.tables.kinds import ASSESSMENT, RISK_PLAN
@@ -41,6 +43,12 @@ class RiskPlansPart(KeptPart):
         if current_only:
             return tuple({plan.ref: plan for plan in found}.values())
         return tuple(found)
+
+    def plan_states(self) -> dict[str, PlanState]:
+        """How the newest version of each offender's plan stands; of a whole caseload without reading the plans."""
+        columns = RISK_PLAN.table.c
+        query = select(columns.ref, columns.state).order_by(columns.version)
+        return {ref: PlanState(state) for ref, state in self._connection.execute(query)}
 
     def save_risk_plan(self, plan: RiskPlan, before: RiskPlan | None = None, reason: str = "") -> None:
         """Keep a new version of a plan, or a changed one in the place of ``before``, which is as it was read.

@@ -21,7 +21,11 @@ class Navigation(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName("Views")
         self._badges: dict[str, int] = {}
-        self.buttons = {key: self._button(key, actions[f"show_{key}"], title) for key, title in VIEWS}
+        self.buttons: dict[str, QToolButton] = {}
+        for key, title in VIEWS:
+            self.buttons[key] = self._button(key, actions[f"show_{key}"], title)
+            # A method of this widget, not a lambda: the actions outlive it where another person signs in.
+            actions[f"show_{key}"].changed.connect(self._name_all)
         buttons = self.buttons.values()
         inside = column(*buttons, None, space=0)
         inside.setContentsMargins(0, 8, 0, 8)
@@ -32,6 +36,12 @@ class Navigation(QWidget):
         """How many things wait behind a view; shown beside its name, and not where there are none."""
         self._badges[key] = count
         self._name(key, self.buttons[key], dict(VIEWS)[key])
+
+    def _name_all(self) -> None:
+        """The menu's text has a mnemonic, these have not."""
+        titles = dict(VIEWS)
+        for key, each in self.buttons.items():
+            self._name(key, each, titles[key])
 
     def _name(self, key: str, button: QToolButton, title: str) -> None:
         count = self._badges.get(key, 0)
@@ -48,5 +58,4 @@ class Navigation(QWidget):
         made.setAutoExclusive(True)
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        action.changed.connect(lambda: self._name(key, made, title))  # the menu's text has a mnemonic, this has not
         return made

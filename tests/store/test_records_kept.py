@@ -157,6 +157,7 @@ def test_rule_12_plans_go_through_their_sign_off_and_signed_versions_stay(worksp
         unit.save_risk_plan(second)
         assert unit.risk_plans() == (signed, second)
         assert unit.risk_plans("INV-1", current_only=True) == (second,)
+        assert unit.plan_states() == {"INV-1": PlanState.DRAFT}, "of the newest version"
         assert unit.uses(2)[1].fields == ("risk_plan.state", "risk_plan.reviews")
     ticked = replace(signed, actions=(replace(PLAN.actions[0], done_on=DAY),))
     with workspace.transaction() as unit:

@@ -210,6 +210,9 @@ def test_rule_12_an_unsigned_plan_says_so_in_the_file_beside_the_list_and_on_pap
     qtbot: QtBot, open_window: MainWindow, session: Session
 ) -> None:
     save_draft(session, a_plan())
+    assert open_window.desk is not None
+    with qtbot.waitSignal(open_window.desk.loaded):
+        open_window.desk.reload()
     page = open_page(qtbot, open_window)
     qtbot.waitUntil(lambda: page.standing.text().startswith("Incomplete"))
     chips = [each.accessibleName() for each in file_of(open_window).findChildren(QWidget)]
@@ -218,6 +221,9 @@ def test_rule_12_an_unsigned_plan_says_so_in_the_file_beside_the_list_and_on_pap
     detail = open_window.page.caseload.detail
     qtbot.waitUntil(lambda: detail.file is not None)
     assert any(words.startswith("Incomplete: version 1") for words in detail.words())
+    model = open_window.page.caseload.table.table_model
+    row = next(number for number, case in enumerate(model.visible) if case.offender.ref == REF)
+    assert model.index(row, model.column_of("plan")).data() == "Incomplete: draft"
     qtbot.mouseClick(page.sheet, LEFT)
     dialog = form_of(page, PrintDialog)
     qtbot.waitUntil(dialog.pdf_button.isEnabled, timeout=60_000)

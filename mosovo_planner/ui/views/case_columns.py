@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from mosovo_planner.domain.clocks import Case, in_words
 from mosovo_planner.domain.people import Position, Status, risk_label
+from mosovo_planner.domain.risk_plans import PlanState
 from mosovo_planner.ui.table import Column
 
 CaseColumn = Column[Case]
@@ -40,8 +41,14 @@ def _position_tone(case: Case) -> str | None:
     return "bad" if position is None else POSITION_TONES.get(position.precision.value)
 
 
-def case_columns(manager_label: Callable[[str | None], str]) -> tuple[CaseColumn, ...]:
-    """All that a list of cases can show; ``manager_label`` turns an id into a name."""
+def case_columns(
+    manager_label: Callable[[str | None], str], plan_state: Callable[[str], PlanState | None]
+) -> tuple[CaseColumn, ...]:
+    """All that a list of cases can show; ``manager_label`` turns an id into a name, ``plan_state`` tells of a plan."""
+
+    def plan(case: Case) -> str:
+        return plan_words(plan_state(case.offender.ref))
+
     return (
         CaseColumn("ref", "Reference", lambda case: case.offender.ref, width=13),
         CaseColumn("name", "Name", lambda case: case.offender.name, width=18),
@@ -68,12 +75,21 @@ def case_columns(manager_label: Callable[[str | None], str]) -> tuple[CaseColumn
         CaseColumn("visor", "ViSOR reference", lambda case: case.offender.visor_ref, width=16, visible=False),
         CaseColumn("born", "Date of birth", lambda case: case.offender.date_of_birth, width=13, visible=False),
         CaseColumn("arms", "ARMS done", lambda case: case.offender.arms_done, search=False, width=12, visible=False),
+        CaseColumn("plan", "Plan", plan, width=24, tone=lambda case: "warn" if plan(case).startswith("Incomplete") else None,
+                   tip="A risk management plan without the sign-off of sergeant and inspector is incomplete"),
         CaseColumn("rmp", "RMP review due", lambda case: case.offender.rmp_review_due, search=False, width=14, visible=False),
         CaseColumn("mappa", "MAPPA level", lambda case: case.offender.mappa_level, search=False, width=11, right=True,
                    visible=False),
         CaseColumn("orders", "Orders", lambda case: case.offender.orders, width=20, visible=False),
         CaseColumn("supervisor", "Supervisor", lambda case: case.offender.supervisor, width=14, visible=False),
     )  # fmt: skip
+
+
+def plan_words(state: PlanState | None) -> str:
+    """``Signed off``, ``Incomplete: with sergeant``; nothing where no plan is kept here."""
+    if state is None:
+        return ""
+    return "Signed off" if state is PlanState.SIGNED else f"Incomplete: {state.label.lower()}"
 
 
 def case_id(case: Case) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QSplitter, QWidget
 
 from mosovo_planner.domain.clocks import Case
 from mosovo_planner.domain.people import Risk, Status, risk_label
+from mosovo_planner.domain.risk_plans import PlanState
 from mosovo_planner.office.caseload import CaseloadView, OffenderFile, view_offender
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.visit import VisitDialog
@@ -40,7 +41,7 @@ class CaseloadPage(QWidget):
         for combo in self.filters:
             combo.currentIndexChanged.connect(lambda _: self._narrow())
         self.table: Table[Case] = Table(
-            "caseload", "Caseload", case_columns(desk.manager_label), case_id, settings=desk.settings
+            "caseload", "Caseload", case_columns(desk.manager_label, self._plan_state), case_id, settings=desk.settings
         )
         self.panel = TablePanel(
             self.table,
@@ -60,6 +61,9 @@ class CaseloadPage(QWidget):
         self.detail.file_wanted.connect(self.open_file)
         desk.loaded.connect(self._load)
         self.table.sort_by("ref")
+
+    def _plan_state(self, ref: str) -> PlanState | None:
+        return self._desk.view.plans.get(ref) if self._desk.view else None
 
     @property
     def filters(self) -> tuple[QComboBox, ...]:
