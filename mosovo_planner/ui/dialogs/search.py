@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
@@ -134,7 +135,8 @@ class WhoPanel(QWidget):
         if found is None or found.ref == self._wanted:
             return
         self._wanted = found.ref
-        session, day, ref, asked_by = self._desk.session, self._desk.as_of, found.ref, self.asker.text().strip()
+        session, ref, asked_by = self._desk.session, found.ref, self.asker.text().strip()
+        day = date.today()  # he is asked about now, whatever day the window looks at
         self._desk.tasks.run(
             "Reading the answer",
             lambda _report: answer(session, ref, day, asked_by),
