@@ -74,7 +74,8 @@ class History:
         """
         days = self.successes()
         for place, day in enumerate(days):
-            who = replace(self.offender, risk=self.risk_on(day))
+            risk = self.risk_on(day)
+            who = self.offender if risk is self.offender.risk else replace(self.offender, risk=risk)
             due = add_months(day, visit_interval(who, policy)[0])
             if first <= due <= last and not self.away_on(due) and not self.reactive_on(due, table):
                 yield due, days[place + 1] if place + 1 < len(days) else None

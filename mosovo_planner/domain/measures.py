@@ -7,99 +7,19 @@ and age, worst case, lone and announced visits, late reviews, visits a manager, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from functools import cached_property
+from dataclasses import dataclass
+from datetime import date, timedelta
 from statistics import median
 
-from mosovo_planner.domain.clock_engine import full_case
 from mosovo_planner.domain.clock_table import ClockTable
-from mosovo_planner.domain.clocks import Case
 from mosovo_planner.domain.histories import History
+from mosovo_planner.domain.measure_ground import Ground
 from mosovo_planner.domain.months import Month
-from mosovo_planner.domain.off_duty import LoggedMatch
-from mosovo_planner.domain.outstanding import Item, outstanding
+from mosovo_planner.domain.outstanding import Item
 from mosovo_planner.domain.people import OffenderManager
 from mosovo_planner.domain.policy import Policy
-from mosovo_planner.domain.proposals import Round
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.domain.workload import capacity_hours, case_hours
-
-_LATE_KINDS = ("visit", "arms", "arms_review", "other_assessment", "rmp_review", "rmp_signoff")
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What some measures stand on besides the histories.
-
-    ``rounds`` are those of approved plans, one plan for a day; ``legs`` minutes by car from the manager's base to each
-    offender and back; ``read_at`` the local time at which a file of logs was read, by its id.
-    """
-
-    rounds: tuple[Round, ...] = ()
-    legs: Mapping[str, float] = field(default_factory=dict)
-    matches: tuple[LoggedMatch, ...] = ()
-    read_at: Mapping[str, datetime] = field(default_factory=dict)
-    now: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What the measures of one month stand on. ``day`` is the month's last, or today in a month not yet over."""
-
-    month: Month
-    day: date
-    histories: tuple[History, ...]
-    managers: tuple[OffenderManager, ...]
-    policy: Policy
-    table: ClockTable
-    beside: Beside = field(default_factory=Beside)
-
-    def part(self, managers: Iterable[OffenderManager]) -> Ground:
-        """The same month of some managers' people; what was reckoned for all is not reckoned again."""
-        chosen = tuple(managers)
-        ids = {manager.id for manager in chosen}
-        held = tuple(each for each in self.histories if each.offender.manager in ids)
-        refs = {each.offender.ref for each in held}
-        made = replace(self, histories=held, managers=chosen)
-        made.__dict__["cases"] = tuple(case for case in self.cases if case.offender.ref in refs)
-        made.__dict__["late"] = tuple(item for item in self.late if item.ref in refs)
-        made.__dict__["dues"] = tuple(due for due in self.dues if due[0] in refs)
-        made.__dict__["visits"] = tuple(visit for visit in self.visits if visit.ref in refs)
-        return made
-
-    @cached_property
-    def refs(self) -> frozenset[str]:
-        return frozenset(each.offender.ref for each in self.histories)
-
-    @cached_property
-    def dues(self) -> tuple[tuple[str, date, date | None], ...]:
-        """Visits that fell due in the month: whose, when, and the day each was made good."""
-        return tuple(
-            (each.offender.ref, due, done)
-            for each in self.histories
-            for due, done in each.due_visits(self.month.first, self.day, self.policy, self.table)
-        )
-
-    @cached_property
-    def visits(self) -> tuple[Visit, ...]:
-        """Every visit of the month, attempts included."""
-        return tuple(visit for each in self.histories for visit in each.visits if self.holds(visit.at.date()))
-
-    def holds(self, day: date) -> bool:
-        return self.month.first <= day <= self.day
-
-    @cached_property
-    def cases(self) -> tuple[Case, ...]:
-        """The cases as they stood on the day, with the clocks that the measures need."""
-        needed = ClockTable(tuple(rule for rule in self.table.rules if rule.kind in _LATE_KINDS), self.table.events)
-        past = (each.as_at(self.day) for each in self.histories)
-        return tuple(full_case(each.offender, each.facts, self.policy, needed, self.day, each.visits) for each in past)
-
-    @cached_property
-    def late(self) -> tuple[Item, ...]:
-        """Everything overdue on the day, the heaviest first."""
-        return outstanding(self.cases, self.policy, self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +34,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure and its meaning. ``unit`` is ``%``, ``days``, ``visits``, ``min`` or blank; ``lower`` is better, or not."""
+    """A measure and its meaning. ``unit`` is ``%``, ``days``, ``visits``, ``min`` or blank; ``lower`` is better, or not.
+
+    The target of a ``whole`` one counts people of the whole force, so no team or manager is judged by it.
+    """
 
     key: str
     label: str
@@ -123,6 +46,7 @@ class Measure:
     target: str
     lower: bool
     count: Callable[[Ground], Count]
+    whole: bool = False
 
     def __reduce__(self) -> tuple[Callable[[str], Measure], tuple[str]]:
         """A worker process gives a measure back by its key, since functions made here cannot travel."""
@@ -195,8 +119,10 @@ def overdue_table(items: Iterable[Item]) -> Mapping[str, Mapping[str, int]]:
 
 def _reading(measure: Measure, ground: Ground) -> Reading:
     found = measure.count(ground)
-    target = ground.policy.maybe(measure.target)
-    return Reading(measure, ground.month, found.value, found.of, found.refs, found.words, target)
+    target, words = ground.policy.maybe(measure.target), found.words
+    if ground.partial and measure.whole and target:
+        target, words = None, "; ".join(filter(None, (words, "the target is the whole force's")))
+    return Reading(measure, ground.month, found.value, found.of, found.refs, words, target)
 
 
 def _percent(part: Sequence[str], of: int, words: str = "") -> Count:
@@ -231,7 +157,9 @@ def _late_of(*kinds: str) -> Callable[[Ground], Count]:
     def count(ground: Ground) -> Count:
         refs = tuple(dict.fromkeys(item.ref for item in ground.late if item.clock.kind in kinds))
         unset = [kind for kind in kinds if _cannot_run(ground, kind)]
-        return Count(None if len(unset) == len(kinds) else len(refs), None, refs, "No deadline is set" if unset else "")
+        if len(unset) == len(kinds):
+            return Count(None, None, (), "No deadline is set")
+        return Count(len(refs), None, refs, "not every deadline is set" if unset else "")
 
     return count
 
@@ -327,6 +255,7 @@ MEASURES: tuple[Measure, ...] = (
         "target.visits_overdue",
         True,
         _overdue,
+        whole=True,
     ),
     Measure(
         "worst_overdue",

@@ -8,7 +8,8 @@ from datetime import date
 
 from mosovo_planner.domain.clock_table import ClockTable
 from mosovo_planner.domain.histories import History
-from mosovo_planner.domain.measures import MEASURES, Beside, Ground, Measure, Reading, read_ground
+from mosovo_planner.domain.measure_ground import Beside, Ground
+from mosovo_planner.domain.measures import MEASURES, Measure, Reading, read_ground
 from mosovo_planner.domain.months import Month, month_of
 from mosovo_planner.domain.outstanding import Item
 from mosovo_planner.domain.people import OffenderManager
@@ -127,10 +128,10 @@ def month_name(month: Month) -> str:
 
 
 def value_text(measure: Measure, value: float | None) -> str:
-    """A figure as it is shown: whole where it counts people, one place where it is an average."""
+    """A figure as it is shown: whole where it counts people or minutes, one place where it is an average."""
     if value is None:
         return "no figure"
-    number = f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
+    number = f"{value:,.0f}" if value == round(value) or measure.unit == "min" else f"{value:,.1f}"
     return f"{number}\N{NO-BREAK SPACE}{measure.unit}" if measure.unit else number
 
 

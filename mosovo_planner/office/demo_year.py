@@ -118,7 +118,9 @@ def invent_year(managers: Sequence[OffenderManager], offenders: Sequence[Offende
 
 def _life(who: Offender, partners: Sequence[str], as_of: date, random: Random) -> _Life:
     done, review = as_of - timedelta(days=random.randint(15, 369)), as_of + timedelta(days=random.randint(-8, 350))
-    life = _Life(replace(who, arms_done=done, rmp_review_due=review))
+    seen = _working_day(who.last_seen) if who.last_seen else None
+    who = replace(who, arms_done=done, rmp_review_due=review, last_seen=seen)
+    life = _Life(who)
     begun = as_of - timedelta(days=random.randint(40, 350)) if random.random() < _NEW_SHARE else None
     if begun is not None and who.last_seen is not None and who.last_seen <= begun:
         begun = None
@@ -126,7 +128,7 @@ def _life(who: Offender, partners: Sequence[str], as_of: date, random: Random) -
     for place, day in enumerate(_days_seen(who, start, begun, as_of, random)):
         initial = begun is not None and place == 0
         if not initial and random.random() < 0.22:
-            shut = day - timedelta(days=random.randint(2, 9))
+            shut = _working_day(day - timedelta(days=random.randint(2, 9)))
             life.visits.append(_visit(life, shut, partners, as_of, random, outcome=random.choice(_SHUT)))
         kind = VisitKind.INITIAL if initial else VisitKind.ROUTINE
         life.visits.append(_visit(life, day, partners, as_of, random, kind=kind))
@@ -145,16 +147,21 @@ def _days_seen(who: Offender, start: date, begun: date | None, as_of: date, rand
     days, day = [], who.last_seen
     apart = 30.4 * (who.interval_months or 3)
     while day >= start:
-        days.append(day)
+        days.append(_working_day(day))
         if (as_of - day).days > _YEAR:
             break
         missed = random.random() < 0.08 + 0.14 * (as_of - day).days / 365
         gap = random.uniform(1.05, 1.8) if missed else random.triangular(0.7, 1.0, 0.93)
         day -= timedelta(days=max(3, round(apart * gap)))
     if begun is not None:
-        first = begun + timedelta(days=random.randint(6, 22))
+        first = _working_day(begun + timedelta(days=random.randint(8, 22)))
         days = [each for each in days if each > first] + ([first] if first <= who.last_seen else [])
     return days[::-1]
+
+
+def _working_day(day: date) -> date:
+    """The day itself, the Friday before a weekend."""
+    return day - timedelta(days=max(0, day.weekday() - 4))
 
 
 def _visit(
@@ -203,7 +210,7 @@ def _since_then(life: _Life, partners: Sequence[str], as_of: date, random: Rando
     day = due + timedelta(days=random.randint(-6, 10))
     for _ in range(random.choice((0, 1, 1, 2, 3))):
         if who.last_seen < day < as_of and due < as_of:
-            life.visits.append(_visit(life, day, partners, as_of, random, outcome=random.choice(_SHUT)))
+            life.visits.append(_visit(life, _working_day(day), partners, as_of, random, outcome=random.choice(_SHUT)))
         day += timedelta(days=random.randint(8, 30))
 
 

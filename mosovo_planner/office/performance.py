@@ -9,7 +9,7 @@ from datetime import date, datetime
 from mosovo_planner.domain.dip_sample import GradedRecord
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.histories import histories
-from mosovo_planner.domain.measures import Beside
+from mosovo_planner.domain.measure_ground import Beside
 from mosovo_planner.domain.months import Month, month_of
 from mosovo_planner.domain.people import Offender, OffenderManager
 from mosovo_planner.domain.performance import Course, CourseRequest, Readings, driven_rounds, perform_course

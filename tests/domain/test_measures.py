@@ -14,7 +14,8 @@ from mosovo_planner.domain.dip_sample import Grade, GradedRecord, dip_sample, gr
 from mosovo_planner.domain.facts import Event, Facts, ReactiveApproval, RiskSince, Stay
 from mosovo_planner.domain.histories import History, histories
 from mosovo_planner.domain.impact import policy_impact
-from mosovo_planner.domain.measures import MEASURES, Ground, Reading, overdue_table, readings, trend
+from mosovo_planner.domain.measure_ground import Ground
+from mosovo_planner.domain.measures import MEASURES, Reading, overdue_table, readings, trend
 from mosovo_planner.domain.months import Month, month_of
 from mosovo_planner.domain.people import Offender, OffenderManager, Risk, Status
 from mosovo_planner.domain.policy import Policy

@@ -73,6 +73,19 @@ def test_a_manager_and_a_team_have_figures_of_their_own(worked: Session) -> None
 
 
 @pytest.mark.usefixtures("here")
+def test_a_count_of_the_whole_force_judges_no_single_manager(worked: Session) -> None:
+    with worked.unit(Permission.APPROVE) as unit:
+        before = unit.policy()
+        key = "target.visits_overdue"
+        unit.save_policy(replace(before, values={**before.values, key: replace(before.values[key], value=3)}), "agreed")
+    view = view_performance(worked, OCTOBER, TODAY)
+    assert view.of()["visits_overdue"][-1].met is not None
+    mine = view.of(manager="OM01")["visits_overdue"][-1]
+    assert (mine.target, mine.met) == (None, None)
+    assert "whole force" in mine.words
+
+
+@pytest.mark.usefixtures("here")
 def test_a_month_before_records_began_has_no_figures(worked: Session) -> None:
     view = view_performance(worked, NOVEMBER, TODAY)
     september = view.of()["visits_overdue"][-3]

@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 from mosovo_planner.domain.clock_table import ClockTable
 from mosovo_planner.domain.dip_sample import Grade
 from mosovo_planner.domain.histories import History, histories
-from mosovo_planner.domain.measures import MEASURES, Ground, trend
+from mosovo_planner.domain.measure_ground import Ground
+from mosovo_planner.domain.measures import MEASURES, trend
 from mosovo_planner.domain.months import Month
 from mosovo_planner.domain.people import Offender, OffenderManager, Risk
 from mosovo_planner.domain.policy import Policy
