@@ -19,9 +19,10 @@ from mosovo_planner.domain.children import (
     notification_export,
     notification_problems,
 )
+from mosovo_planner.domain.facts import Event, Facts
 from mosovo_planner.domain.guard import FinancialDataRefused
 from mosovo_planner.domain.people import Sex
-from tests.domain.given import AS_OF, NOW, POLICY, policy_with
+from tests.domain.given import AS_OF, NOW, POLICY, clocks, policy_with
 
 NOTE = ChildNotification(
     id="1",
@@ -128,3 +129,17 @@ def test_rule_27_no_card_numbers_in_a_notification() -> None:
     assert checked(NOTE) is NOTE
     with pytest.raises(FinancialDataRefused, match="Environment"):
         checked(replace(NOTE, environment="card 4111 1111 1111 1111 on the table"))
+
+
+def test_what_was_sent_for_one_day_meets_the_concern_of_that_day_only() -> None:
+    first, second = date(2026, 11, 20), date(2026, 11, 21)
+    concerns = (Event("child_concern", first), Event("child_concern", second))
+    sent = Event("child_notification_sent", date(2026, 11, 22), expected=second)
+    assert [each.due for each in clocks(Facts((*concerns, sent)), "child_notification", policy=LIMITED)] == [date(2026, 11, 21)]
+    assert clocks(Facts((*concerns, replace(sent, expected=None))), "child_notification", policy=LIMITED) == []
+
+
+def test_a_clock_of_law_is_met_whatever_day_a_notification_names() -> None:
+    moved, told = Event("change_address", date(2026, 11, 20)), Event("notification_change", date(2026, 11, 21))
+    for day in (None, date(2026, 11, 19)):
+        assert clocks(Facts((moved, replace(told, expected=day))), "change") == []
