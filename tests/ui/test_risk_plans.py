@@ -221,6 +221,7 @@ def test_rule_12_an_unsigned_plan_says_so_in_the_file_beside_the_list_and_on_pap
     detail = open_window.page.caseload.detail
     qtbot.waitUntil(lambda: detail.file is not None)
     assert any(words.startswith("Incomplete: version 1") for words in detail.words())
+    assert "Risk management plan: Plan incomplete: draft" in [each.accessibleName() for each in detail.findChildren(QWidget)]
     model = open_window.page.caseload.table.table_model
     row = next(number for number, case in enumerate(model.visible) if case.offender.ref == REF)
     assert model.index(row, model.column_of("plan")).data() == "Incomplete: draft"

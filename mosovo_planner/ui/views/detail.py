@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QLabel, QLayout, QVBoxLayout, QWidget
 
 from mosovo_planner.domain.clocks import Case, Clock, in_words
 from mosovo_planner.domain.people import risk_label
+from mosovo_planner.domain.risk_plans import PlanState
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import CrewDemands, Visit
 from mosovo_planner.office.caseload import OffenderFile
 from mosovo_planner.ui.chip import Chip
 from mosovo_planner.ui.desk import Desk
-from mosovo_planner.ui.views.case_columns import overdue_words, position_words, risk_tone, status_tone
+from mosovo_planner.ui.views.case_columns import overdue_words, plan_words, position_words, risk_tone, status_tone
 from mosovo_planner.ui.widgets import SPACE, button, clear_layout, column, facts, label, line, row, scrolled
 
 _VISITS_SHOWN = 12
@@ -90,7 +91,11 @@ class DetailPanel(QWidget):
         record.setEnabled(self._desk.session.may(Permission.RECORD))
         change.setEnabled(self._desk.session.may(Permission.RECORD))
         reference = label(offender.ref, role="muted", selectable=True)
-        return column(name, reference, row(*chips, None), row(record, opened, None), row(change, None))
+        parts: list[QWidget | QLayout | None] = [name, reference, row(*chips, None)]
+        plan = self._desk.view.plans.get(offender.ref) if self._desk.view else None
+        if plan is not None and plan is not PlanState.SIGNED:
+            parts.append(row(Chip(f"Plan {plan_words(plan).lower()}", "warn", "Risk management plan"), None))
+        return column(*parts, row(record, opened, None), row(change, None))
 
     def _going(self, file: OffenderFile) -> QLayout:
         offender, demands = file.case.offender, file.demands
