@@ -16,7 +16,7 @@ from mosovo_planner.domain.people import Absence, Offender, OffenderManager, Ris
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.geo.synthetic import Base, Scatter, scatter
-from mosovo_planner.office.demo_year import LONG_AGO, InventedYear, demo_policy, invent_year
+from mosovo_planner.office.demo_year import InventedYear, demo_policy, invent_year
 from mosovo_planner.office.session import Session
 from mosovo_planner.store.unit import Unit
 from mosovo_planner.store.workspace import create_workspace
@@ -30,6 +30,8 @@ _RISKS = (Risk.LOW, Risk.MEDIUM, Risk.HIGH, Risk.VERY_HIGH)
 _RISK_MIX = (50, 30, 18, 2)  # per cent; the national mix of 2016 as the press reported it
 _MONTHS = {Risk.LOW: 12, Risk.MEDIUM: 6, Risk.HIGH: 3, Risk.VERY_HIGH: 1}
 _LATE_SHARE = 0.12
+_KNOWN_DAYS = (1200, 1000, 800, 600)
+"""For how long their risk is what it is; some of the low ones for the three years of reactive management."""
 _WHY = "invented for the demo"
 
 
@@ -76,7 +78,8 @@ def _keep(unit: Unit, managers: Sequence[OffenderManager], year: InventedYear, d
     unit.save_policy(demo_policy(unit.policy(), day), _WHY)
     unit.save_managers(managers, reason=_WHY)
     there = [each for each in year.offenders if each.ref not in year.away]
-    unit.save_offenders(there, reason=_WHY, on=day - timedelta(days=LONG_AGO))
+    for part, known in enumerate(_KNOWN_DAYS):
+        unit.save_offenders(there[part :: len(_KNOWN_DAYS)], reason=_WHY, on=day - timedelta(days=known))
     for each in year.offenders:
         if each.ref in year.away:
             unit.save_offenders([each], reason=_WHY, on=year.away[each.ref])

@@ -24,7 +24,7 @@ from mosovo_planner.domain.risk_plans import PlanAction, PlanReview, PlanState, 
 from mosovo_planner.domain.visits import Outcome, Visit, VisitKind
 
 SUPERVISORS = ("Sgt Demo", "Insp Invented")
-LONG_AGO = 1100
+_LONG_AGO = 1100
 """Days that the invented people have been known for."""
 _YEAR = 370
 _NEW_SHARE = 0.07
@@ -124,7 +124,7 @@ def _life(who: Offender, partners: Sequence[str], as_of: date, random: Random) -
     begun = as_of - timedelta(days=random.randint(40, 350)) if random.random() < _NEW_SHARE else None
     if begun is not None and who.last_seen is not None and who.last_seen <= begun:
         begun = None
-    start = begun or as_of - timedelta(days=LONG_AGO)
+    start = begun or as_of - timedelta(days=_LONG_AGO)
     for place, day in enumerate(_days_seen(who, start, begun, as_of, random)):
         initial = begun is not None and place == 0
         if not initial and random.random() < 0.22:
@@ -216,7 +216,7 @@ def _since_then(life: _Life, partners: Sequence[str], as_of: date, random: Rando
 
 def _facts(life: _Life, begun: date | None, as_of: date, random: Random) -> None:
     who, add = life.who, life.facts.append
-    last = max((visit.at.date() for visit in life.visits), default=as_of - timedelta(days=LONG_AGO))
+    last = max((visit.at.date() for visit in life.visits), default=as_of - timedelta(days=_LONG_AGO))
     if who.status.suspends_visits:
         life.away = min(as_of - timedelta(days=1), last + timedelta(days=random.randint(5, 40)))
     if begun is not None:

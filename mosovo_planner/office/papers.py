@@ -43,7 +43,7 @@ KINDS = {
     "caseload_team": "Caseload summary of the team",
     "outstanding": "Outstanding: what is overdue, and who is behind it",
     "day_sheet": "Day sheets of the approved plan, one page a crew",
-    "performance": "Monthly performance: each figure with target, trend and meaning",
+    "performance": "Monthly performance with targets and trends",
     "allocation_decision": "The last decision on the allocation, with its reasons",
     "briefing": "What MOSOVO does: one page for frontline officers",
 }

@@ -17,6 +17,7 @@ from mosovo_planner.ui.actions import VIEWS
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.help import PAGES, AboutDialog, HelpDialog, KeysDialog, LocalBrowser
 from mosovo_planner.ui.dialogs.print_dialog import PrintDialog
+from mosovo_planner.ui.offender.file import FileWindow
 
 HELP = resource("help")
 
@@ -93,6 +94,23 @@ def test_a_paper_is_seen_then_saved_with_recipient_and_reason(
     with desk.session.unit(Permission.AUDIT) as unit:
         use = next(each for each in unit.uses(limit=10) if each.operation is Operation.DISCLOSURE)
     assert (use.recipient, use.reason, use.medium) == ("DI Sample", "Inspection", "pdf")
+
+
+@pytest.mark.timeout(120)
+def test_the_papers_about_one_offender_come_from_his_file(qtbot: QtBot, desk: Desk) -> None:
+    file = FileWindow(desk, "SYN-1")
+    qtbot.addWidget(file)
+    file.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    file.show()
+    qtbot.waitUntil(lambda: file.file is not None and not desk.tasks.running, timeout=30_000)
+    qtbot.mouseClick(file.print_button, Qt.MouseButton.LeftButton)
+    dialog = file.findChildren(PrintDialog)[-1]
+    assert not dialog.manager.isVisible()
+    assert not dialog.month.isVisible()
+    qtbot.waitUntil(lambda: dialog.preview.page_count == 1, timeout=60_000)
+    dialog.kind.setCurrentIndex(dialog.kind.findData("risk_plan"))
+    qtbot.waitUntil(lambda: "No risk management plan" in dialog.preview.words.text(), timeout=30_000)
+    dialog.reject()
 
 
 def test_day_sheets_without_a_plan_say_what_to_do(qtbot: QtBot, printing: PrintDialog) -> None:
