@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import QDate, Qt, QTime
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.clocks import Case
+from mosovo_planner.domain.facts import RiskSince
 from mosovo_planner.domain.people import Position, Risk
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
@@ -127,6 +128,15 @@ def test_markup_in_a_name_is_shown_as_it_is(qtbot: QtBot, page: CaseloadPage, de
 
 
 # Recording a visit
+
+
+def test_a_milestone_that_went_by_is_past_and_not_overdue(qtbot: QtBot, page: CaseloadPage, desk: Desk) -> None:
+    low = next(case.offender.ref for case in page.table.table_model.rows if case.offender.risk is Risk.LOW)
+    with desk.session.unit(Permission.RECORD) as unit:
+        unit.add_fact(low, RiskSince(Risk.LOW, date(2020, 1, 2)))
+    page.table.select(low)
+    qtbot.waitUntil(lambda: page.detail.file is not None and page.detail.file.case.offender.ref == low)
+    assert "Clock: Past" in [chip.accessibleName() for chip in page.detail.findChildren(Chip)]
 
 
 @pytest.fixture

@@ -202,6 +202,8 @@ def _clock_state(clock: Clock, case: Case) -> QWidget:
     if late:
         return Chip(f"{late:,} day{'s' if late > 1 else ''} overdue", "bad", "Clock")
     ahead = (clock.due - case.as_of).days
+    if ahead < 0:
+        return Chip("Past", "none", "Clock")  # a milestone, which is never overdue
     words = f"in {ahead:,} day{'s' if ahead > 1 else ''}" if ahead else "Due today"
     return Chip(words, "none" if ahead > _SOON else "warn", "Clock")
 
