@@ -210,6 +210,23 @@ def test_a_visit_needs_an_offender_and_is_recorded_once(workspace: Workspace) ->
         assert unit.visits() == (VISIT,)
 
 
+def test_many_visits_are_recorded_each_with_its_entry_or_none_of_them(workspace: Workspace) -> None:
+    two = [replace(VISIT, id=f"v{number}", at=VISIT.at + timedelta(days=number)) for number in range(2)]
+    with workspace.transaction() as unit:
+        unit.save_offenders([OFFENDER])
+        unit.add_visits([])
+        unit.add_visits(two, "from the old tracker")
+    with workspace.transaction() as unit:
+        assert unit.visits() == tuple(two)
+        entries = [use for use in unit.uses(10, ref="SYN-1") if use.reason == "from the old tracker"]
+        assert [use.operation for use in entries] == [Operation.COLLECTION] * 2
+    for wrong in (replace(VISIT, id="v9", ref="SYN-9"), two[0]):
+        with pytest.raises(BadRecord), workspace.transaction() as unit:
+            unit.add_visits([replace(VISIT, id="v8"), wrong])
+    with workspace.transaction() as unit:
+        assert unit.visits() == tuple(two)
+
+
 def test_a_visit_is_corrected_once(workspace: Workspace) -> None:
     mended = replace(VISIT, outcome=Outcome.SEEN)
     with workspace.transaction() as unit:

@@ -54,6 +54,7 @@ CHANGES: dict[str, Callable[[Unit], object]] = {
     "erase_offenders": lambda unit: unit.erase_offenders(["SYN-1"], "review"),
     "delete_managers": lambda unit: unit.delete_managers(["OM01"]),
     "add_visit": lambda unit: unit.add_visit(replace(VISIT, id="v2")),
+    "add_visits": lambda unit: unit.add_visits([replace(VISIT, id="v2")]),
     "correct_visit": lambda unit: unit.correct_visit(VISIT, replace(VISIT, note="x"), ""),
     "save_policy": lambda unit: unit.save_policy(replace(unit.policy(), values={**unit.policy().values, "a.b": RULE}), ""),
     "save_profile": lambda unit: unit.save_profile("tracker", "{}"),
@@ -86,7 +87,7 @@ CHANGES: dict[str, Callable[[Unit], object]] = {
 }
 READS = {
     "caseload", "offenders", "offender", "managers", "manager", "visits", "policy", "policy_versions", "profiles", "imports",
-    "facts", "kept_facts", "identities", "assessments", "risk_plans", "child_notifications", "requests", "graded", "drawn",
+    "facts", "kept_facts", "identities", "assessments", "risk_plans", "plan_states", "child_notifications", "requests", "graded", "drawn",
     "list_decisions", "incident_files", "matches", "clock_table", "clock_table_text", "clock_table_versions", "with_records",
     "before_images", "decisions", "plans", "latest_plan", "users", "user", "verifier", "uses", "chained", "head", "seal",
     "sealed", "connection",
