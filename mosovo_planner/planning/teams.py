@@ -21,10 +21,11 @@ from mosovo_planner.domain.clocks import Case
 from mosovo_planner.domain.people import OffenderManager
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.progress import Reporter, silent
-from mosovo_planner.domain.proposals import AllocationProposal, ManagerLoad, Plan, SolverFacts
+from mosovo_planner.domain.proposals import AllocationProposal, ManagerLoad, Move, Plan, SolverFacts
 from mosovo_planner.domain.travel import TravelTimes
 from mosovo_planner.domain.workload import capacity_hours, case_hours, visits_per_year
 from mosovo_planner.planning.allocation import allocation_request, propose_allocation
+from mosovo_planner.planning.allocation.reasons import LEFT
 from mosovo_planner.planning.cutting import Ground, Team, cut
 from mosovo_planner.planning.pool import IN_TURN, Job, JobsFailed, Workers
 from mosovo_planner.planning.weeks import PlanRequest, propose_plan
@@ -110,7 +111,9 @@ def allocate_teams(
         if team.managers and team.name not in finished
     ]
     finished = _finish(workers, jobs, report, finished)
-    return _merged(finished, cases, managers, policy, travel, as_of, time.monotonic() - begun)
+    ordered = {team.name: finished[team.name] for team in parts if team.name in finished}
+    moves = _told([move for each in ordered.values() for move in each.moves], cases, managers, policy, travel)
+    return _merged(ordered, moves, cases, managers, policy, travel, as_of, time.monotonic() - begun)
 
 
 def plan_teams(
@@ -177,8 +180,35 @@ def _finish(workers: Workers, jobs: Sequence[Job], report: Reporter, finished: d
         raise JobsFailed(wrong.failures, finished | wrong.done) from wrong
 
 
+def _told(
+    moves: Sequence[Move],
+    cases: Sequence[Case],
+    managers: Sequence[OffenderManager],
+    policy: Policy,
+    travel: TravelTimes,
+) -> tuple[Move, ...]:
+    """The moves, in order of reference; those from another team's manager with travel and reason, which no team alone knows."""
+    staff, known = {each.id: each for each in managers}, {case.offender.ref: case for case in cases}
+    found = []
+    for move in sorted(moves, key=lambda each: each.ref):
+        before, after = staff.get(move.from_manager or ""), staff.get(move.to_manager)
+        if before is None or after is None or not move.reason.startswith(f"{move.from_manager} {LEFT}"):
+            found.append(move)
+            continue
+        case = known[move.ref]
+        home, visits = case.offender.position, visits_per_year(case.offender, policy)
+        reason, saved = f"Goes with the area to the team of {after.id}.", 0.0
+        if home and before.position and after.position:
+            drives = travel.minutes([before.position, after.position], [home])[:, 0]
+            saved = 2 * visits * float(drives[0] - drives[1])
+            reason += f" {drives[1]:.0f} min from that base, {drives[0]:.0f} from that of {before.id}, {visits:g} visits a year."
+        found.append(replace(move, minutes_saved_per_year=saved, reason=reason))
+    return tuple(found)
+
+
 def _merged(
     parts: Mapping[str, AllocationProposal],
+    moves: tuple[Move, ...],
     cases: Sequence[Case],
     managers: Sequence[OffenderManager],
     policy: Policy,
@@ -208,7 +238,7 @@ def _merged(
     return AllocationProposal(
         as_of=as_of,
         assignment={ref: to for each in proposals for ref, to in each.assignment.items()},
-        moves=tuple(move for each in proposals for move in each.moves),
+        moves=moves,
         managers=tuple(loads),
         unallocated=tuple(left for each in proposals for left in each.unallocated),
         solver=_facts([each.solver for each in proposals], seconds, most=False),

@@ -263,3 +263,13 @@ def test_what_was_done_before_is_not_done_again(
     assert len(caught.value.done) == 1
     again: Plan = plan_teams(request_for_two_areas, workers=Once(), done=caught.value.done)
     assert timeless(again) == timeless(plan_teams(request_for_two_areas))
+
+
+def test_a_case_that_changes_team_says_so_with_the_travel_it_saves(in_turn: AllocationProposal) -> None:
+    teams = split_teams(cases(90, 8), managers(8), POLICY, TRAVEL, DAY, largest=4)
+    team_of = {each: team.name for team in teams for each in team.managers}
+    across = [move for move in in_turn.moves if move.from_manager and team_of[move.from_manager] != team_of[move.to_manager]]
+    assert across
+    assert all("Goes with the area to the team of" in move.reason for move in across)
+    assert not any("not in the team any more" in move.reason for move in in_turn.moves)
+    assert sum(move.minutes_saved_per_year for move in across) > 0

@@ -10,6 +10,8 @@ import numpy as np
 from mosovo_planner.planning.allocation.figures import MARGIN, NOBODY, Figures, Floats, Ints
 from mosovo_planner.planning.allocation.request import AllocationRequest
 
+LEFT = "is not in the team any more."
+
 
 def in_hours(minutes: float) -> str:
     """``3 h 20 min``; ``45 min`` below an hour."""
@@ -100,7 +102,7 @@ class Reasons:
         if each.manager is None:
             return "Had no manager."
         if before == NOBODY:
-            return f"{each.manager} is not in the team any more."
+            return f"{each.manager} {LEFT}"
         if each.manager in each.forbidden:
             return f"A marker bars {each.manager}."
         if not self.figures.allowed[case, before]:

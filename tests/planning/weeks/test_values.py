@@ -87,11 +87,11 @@ def test_only_a_deadline_that_runs_out_by_law_goes_first(force: Make, facts: dic
 
 
 def test_a_visit_is_drawn_forward_only_where_a_crew_passes_near(force: Make) -> None:
-    """Both fall due a week after the plan; one lives beside somebody overdue, the other an hour away from everybody."""
+    """Both fall due a week after the plan; one lives beside somebody overdue, the other two hours away from everybody."""
     soon = MONDAY + timedelta(days=14) - timedelta(days=183)
     made = pair(force).with_offender(ref="INV-DUE", position=Position(51.57, -1.60))
     made = made.with_offender(ref="INV-NEAR", position=Position(51.572, -1.602), risk=Risk.MEDIUM, last_seen=soon)
-    made = made.with_offender(ref="INV-FAR", position=Position(51.15, -2.20), risk=Risk.MEDIUM, last_seen=soon)
+    made = made.with_offender(ref="INV-FAR", position=Position(50.55, -2.00), risk=Risk.MEDIUM, last_seen=soon)
     plan = propose_plan(made.request())
     assert seen_in(plan) == {"INV-DUE", "INV-NEAR"}
     assert [each.ref for each in plan.unplanned] == []
