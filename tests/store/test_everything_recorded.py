@@ -87,10 +87,10 @@ CHANGES: dict[str, Callable[[Unit], object]] = {
 }
 READS = {
     "caseload", "offenders", "offender", "managers", "manager", "visits", "policy", "policy_versions", "profiles", "imports",
-    "facts", "kept_facts", "identities", "assessments", "risk_plans", "plan_states", "child_notifications", "requests", "graded", "drawn",
+    "facts", "kept_facts", "identities", "assessments", "risk_plans", "child_notifications", "requests", "graded", "drawn",
     "list_decisions", "incident_files", "matches", "clock_table", "clock_table_text", "clock_table_versions", "with_records",
     "before_images", "decisions", "plans", "latest_plan", "users", "user", "verifier", "uses", "chained", "head", "seal",
-    "sealed", "connection",
+    "sealed", "connection", "plan_states",
 }  # fmt: skip
 
 
