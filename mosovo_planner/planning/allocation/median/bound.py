@@ -238,11 +238,12 @@ def ascend(toward, kinds, prices, best_prices, best, upper, pace, idle, steps): 
                 prices[:] = best_prices
                 way[:] = 0.0
                 continue
+        if (cover == 1.0).all():
+            return best, 0.0, idle  # what the prices choose is an answer: no prices bound better
         way *= _MOMENTUM
         way += 1.0 - cover
-        norm = (way * way).sum()
-        if norm < 1e-12:
-            break
+        # Momentum may all but cancel; a step never takes it for less than one offender too many.
+        norm = max(1.0, (way * way).sum())
         prices += pace * (_AIM * upper - bound) / norm * way
     return best, pace, idle
 

@@ -6,6 +6,7 @@ prove optimal in seconds, and the search ends there.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -14,11 +15,12 @@ import numpy as np
 
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.planning.allocation.median import search
-from mosovo_planner.planning.allocation.median.bound import Bound, least_with, lower_bound
+from mosovo_planner.planning.allocation.median.bound import Bound, kinds_of, least_with, lower_bound
 from mosovo_planner.planning.allocation.median.exact import solve_exactly
 from mosovo_planner.planning.allocation.median.model import Model, allowed, model_of, refuse_impossible
 from mosovo_planner.planning.allocation.median.packing import first_answer, pack
 from mosovo_planner.planning.allocation.median.polish import Polish
+from mosovo_planner.planning.allocation.median.pool import Pool
 from mosovo_planner.planning.allocation.median.problem import AllocationProblem, AllocationSolution, Floats, Ints
 
 _BATCH_SECONDS = 0.1
@@ -27,14 +29,20 @@ _LARGE_HOT, _LARGE_COLD = 1.0, 0.03
 _SMALL = 1200
 _PROOF_TRIPLES = 2e7
 _PROOF_OPEN = 25_000
+_PROOF_AGAIN = 0.7
 _PROVED = 1e-7
+_TURN_STEPS, _TURN_GROWTH, _TURN_SHARE = 60, 1.1, 0.15
+_POOLED_FROM = 0.6
+_POLISH_SHARE = 0.4
+_BOUND_TURNS = {0: 0.04, 1: 0.12}
 
 
 class _Annealing:
     """One search on one thread: its state, its temperature by the share of its time, its price of overload."""
 
-    def __init__(self, model: Model, holder: Ints, seed: int) -> None:
+    def __init__(self, model: Model, holder: Ints, seed: int, pool: Pool | None = None) -> None:
         self.model = model
+        self.pool = pool or Pool(model, np.arange(len(model.capacity)))
         self.usual_over = model.over
         self.seed = seed
         self.state = search.new_state(model, holder)
@@ -42,12 +50,16 @@ class _Annealing:
         self.steps = 50
         self.nowhere = np.zeros(len(model.capacity), dtype=np.int64)
 
-    def run(self, seconds: float, stop: Callable[[], bool]) -> None:
-        """Anneal once from hot to cold."""
+    def run(self, seconds: float, stop: Callable[[], bool], steps: float = np.inf) -> None:
+        """Anneal once from hot to cold, by the time or by the steps, whichever are over first."""
         began = time.perf_counter()
         unit = self._unit()
-        seed = self.seed
-        while (share := (time.perf_counter() - began) / seconds) < 1 and not stop():
+        seed, first = self.seed, self.state.totals[search.STEPS]
+        while not stop():
+            done = (self.state.totals[search.STEPS] - first) / steps
+            share = max((time.perf_counter() - began) / seconds, done)
+            if share >= 1:
+                break
             heat = unit * self.hot * (_COLD / self.hot) ** share
             start = time.perf_counter()
             search.anneal(self.model, self.state, self.nowhere, -1, self.steps, heat, seed)
@@ -55,6 +67,8 @@ class _Annealing:
             self.steps = int(np.clip(self.steps * _BATCH_SECONDS / 4 / max(took, 1e-4), 10, 2000))
             seed = -1
             self._reprice()
+            if share > _POOLED_FROM:
+                self.pool.add(self.state)
         self.seed += 7919
         self.hot = _HOT if len(self.state.holder) <= _SMALL else _REHEATED
 
@@ -108,11 +122,19 @@ class _Solver:
         self.least = 0.0
         self.stopped = False
         start = first_answer(model, allowed(model), seed)
-        self.searches = [_Annealing(model, start, seed * 2 + each) for each in range(2)]
+        kind_of = kinds_of(model)[1] if len(model.load) <= _SMALL else np.arange(len(model.capacity))
+        self.searches = [_Annealing(model, start, seed * 2 + each, Pool(model, kind_of)) for each in range(2)]
+        self.seen: set[bytes] = set()
+        self.fewest_open = np.inf
 
     @property
     def left(self) -> float:
         return self.seconds - (time.perf_counter() - self.began)
+
+    @property
+    def _margin(self) -> float:
+        """HiGHS may take this many seconds more than it is given."""
+        return min(1.0, 0.1 * self.seconds)
 
     @property
     def cost(self) -> float:
@@ -127,17 +149,56 @@ class _Solver:
         with ThreadPoolExecutor(2) as pool:
             if len(self.model.load) > _SMALL:
                 self._run_large(pool)
-            share = 0.15
+            steps, turns = float(_TURN_STEPS * len(self.model.load)), 0
             while self.left > 0.02 * self.seconds and not self.proved:
-                turn = max(0.05, min(self.left * 0.9, self.seconds * share))
-                self._together(pool, [self._annealing(each, turn) for each in self.searches], "Searching")
+                began = time.perf_counter()
+                most = max(0.05, min(self.left * 0.9, self.seconds * _TURN_SHARE))
+                self._together(pool, [self._annealing(each, most, steps) for each in self.searches], "Searching")
                 if not np.isfinite(self.cost):
                     self._pack()
+                turn = time.perf_counter() - began
+                if turns in _BOUND_TURNS:
+                    self._raise_bound(pool, _BOUND_TURNS[turns])
+                if not self.proved and self.left > self._margin:
+                    self._polish(pool, max(0.1, _POLISH_SHARE * turn))
+                if not self.proved and self.left > self._margin:
+                    self._join(pool)
                 self._share_best()
-                self._raise_bound(pool)
-                if not self.proved and self.left > 0:
+                if turns >= 1 and not self.proved and self.left > self._margin:
                     self._prove(pool)
-                share *= 1.5
+                steps, turns = steps * _TURN_GROWTH, turns + 1
+
+    def _polish(self, pool: ThreadPoolExecutor, seconds: float) -> None:
+        """Polish what each search ended with, each on its thread."""
+        if self.bound is None:
+            return
+        until = time.perf_counter() + min(seconds, self.left - self._margin)
+        self._together(pool, [self._polishing(each, self.bound, until) for each in self.searches], "Polishing")
+
+    def _join(self, pool: ThreadPoolExecutor) -> None:
+        """Put the best answer together from what both searches met."""
+        first, second = (each.pool for each in self.searches)
+        for each in self.searches:
+            first.add_answer(each.state.best_holder)
+        first.costs |= second.costs
+        second.costs = dict(first.costs)
+        seconds = min(self.left - self._margin, 0.07 * self.seconds)
+
+        def join() -> None:
+            holder = first.best(seconds)
+            if holder is not None:
+                self._take(holder)
+
+        self._together(pool, [join], "Joining")
+
+    def _polishing(self, each: _Annealing, bound: Bound, until: float) -> Callable[[], None]:
+        fits = each.state.totals[search.EXCESS] < search.FITS
+        holder = each.state.holder if fits else each.state.best_holder
+        polish = Polish(
+            self.model, bound, holder, lambda found: search.restart(self.model, each.state, found), each.seed, own_bounds=True
+        )
+        polish.seen = self.seen
+        return lambda: polish.run(until, lambda: self.stopped)
 
     def _run_large(self, pool: ThreadPoolExecutor) -> None:
         """Both threads on one answer; then its bound; and with the bound's prices the polish, to the end."""
@@ -157,8 +218,8 @@ class _Solver:
     def _take(self, holder: Ints) -> None:
         search.restart(self.model, self.searches[0].state, holder)
 
-    def _annealing(self, each: _Annealing, seconds: float) -> Callable[[], None]:
-        return lambda: each.run(seconds, lambda: self.stopped)
+    def _annealing(self, each: _Annealing, seconds: float, steps: float) -> Callable[[], None]:
+        return lambda: each.run(seconds, lambda: self.stopped, steps)
 
     def _raise_bound(self, pool: ThreadPoolExecutor, share: float = 0.15) -> None:
         """Improve the bound, for at most a share of the time."""
@@ -181,17 +242,30 @@ class _Solver:
         if bound is None or bound.merged or len(bound.kinds.many) * len(self.model.load) ** 2 > _PROOF_TRIPLES:
             return
         may = least_with(self.model, bound) <= self.cost * (1 + 1e-9)
-        if may.sum() > _PROOF_OPEN:
+        if may.sum() > min(_PROOF_OPEN, _PROOF_AGAIN * self.fewest_open):
             return
+        self.fewest_open = float(may.sum())
         seconds = min(self.left, max(2.0, 0.5 * self.seconds))
+        done = threading.Event()
 
         def exact() -> None:
+            try:
+                prove()
+            finally:
+                done.set()
+
+        def search_on() -> None:
+            second = self.searches[1]
+            while not done.is_set() and not self.stopped:
+                second.run(seconds, lambda: self.stopped or done.is_set(), _TURN_STEPS * len(self.model.load))
+
+        def prove() -> None:
             found = solve_exactly(self.model.apart, self.model.load, bound.kinds, may, seconds)
             self.least = max(self.least, min(found.bound, self.cost))
             if found.kind is not None and found.centre is not None:
                 search.restart(self.model, self.searches[0].state, self._holder(found.kind, found.centre, bound.kind_of))
 
-        self._together(pool, [exact], "Proving")
+        self._together(pool, [exact, search_on], "Proving")
 
     def _holder(self, kind: Ints, centre: Ints, kind_of: Ints) -> Ints:
         """Managers for territories of kinds."""

@@ -1,7 +1,9 @@
 """Polish: neighbouring territories by the dozen are shared out anew, each time at the least cost there is.
 
-Of the territories that the bound's prices leave worth having in a part of the map, HiGHS packs the cheapest set
-that covers everybody once (set partitioning). Two threads work on parts of the map that do not touch.
+Of the territories that prices leave worth having in a part of the map, HiGHS packs the cheapest set that covers
+everybody once (set partitioning). Large problems take the prices of the whole map's bound, and two threads work on
+parts that do not touch. Where territories are few, each part gets a bound of its own: most parts are then proved
+to be as good as they can be without HiGHS, and what is left to list is little.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from mosovo_planner.planning.allocation.median.bound import Bound, thresholds
+from mosovo_planner.planning.allocation.median.bound import Bound, lower_bound, thresholds
 from mosovo_planner.planning.allocation.median.model import Model
 from mosovo_planner.planning.allocation.median.problem import Ints
 from mosovo_planner.planning.allocation.median.search import best_centre, territory_cost
@@ -23,6 +25,7 @@ from mosovo_planner.planning.allocation.median.territories import Listed, Region
 
 _FIRST_SIZE, _LEAST_SIZE, _MOST_SIZE = 60, 4, 120
 _MOST_COLUMNS = 8_000
+_OWN_FIRST_SIZE, _OWN_GROWTH, _OWN_COLUMNS, _OWN_TURNS = 4, 1.3, 1_500, 8
 _LONG = 2.0
 _MOST_REACH = 2.5
 _TIMES_SMALLER = 8
@@ -39,19 +42,27 @@ class _Part:
 
 
 class Polish:
-    """Improves one assignment; ``holder`` is the best so far, ``better`` is called with each that is cheaper."""
+    """Improves one assignment; ``holder`` is the best so far, ``better`` is called with each that is cheaper.
 
-    def __init__(self, model: Model, bound: Bound, holder: Ints, better: Callable[[Ints], None], seed: int) -> None:
+    With ``own_bounds`` each part is bounded by itself, and the work ends when the whole map was one part.
+    """
+
+    def __init__(
+        self, model: Model, bound: Bound, holder: Ints, better: Callable[[Ints], None], seed: int, *, own_bounds: bool = False
+    ) -> None:
         self.model, self.bound, self.better = model, bound, better
+        self.own_bounds = own_bounds
         self.holder = holder.copy()
-        self.threshold = thresholds(model, bound)
+        self.threshold = np.zeros(0) if own_bounds else thresholds(model, bound)
         self.rng = np.random.default_rng(seed)
         self.lock = threading.Lock()
         self.busy = np.zeros(len(model.capacity), dtype=bool)
         self.tries = np.zeros(len(model.capacity), dtype=np.int64)
-        self.size = float(_FIRST_SIZE)
+        self.size = float(_OWN_FIRST_SIZE if own_bounds else _FIRST_SIZE)
         self.reach = 1.0
         self.solved = 0
+        self.seen: set[bytes] = set()
+        self.finished = False
 
     def run(self, until: float, stop: Callable[[], bool]) -> None:
         """Share out part after part until ``time.perf_counter()`` is ``until`` or nothing is left to try."""
@@ -77,7 +88,9 @@ class Polish:
             self._solve(part, time.perf_counter() + 1.0)
 
     def _choose(self) -> _Part | None:
-        """A part around an offender whose territory was tried least."""
+        """A part around an offender whose territory was tried least; None where there is nothing more to try."""
+        if self.finished:
+            return None
         tried = self.tries[self.holder]
         seeds = np.flatnonzero((tried == tried[~self.busy[self.holder]].min(initial=10**9)) & ~self.busy[self.holder])
         if not len(seeds):
@@ -100,17 +113,51 @@ class Polish:
 
     def _solve(self, part: _Part, until: float) -> Ints | None:
         """The cheapest way to share out a part, as managers of its offenders; None where it is as it was."""
-        region, now = self._region(part), self._present(part)
-        limit = part.limit
+        kind_of = self.bound.kind_of[part.managers]
+        if not self.own_bounds:
+            return self._improve(part, self._region(part), self._present(part, kind_of), part.limit, kind_of, until)
+        key = part.offenders.tobytes() + self.holder[part.offenders].tobytes()
+        if key in self.seen:
+            return None
+        self.seen.add(key)
+        bound, model = self._bounded(part)
+        now = self._present(part, bound.kind_of)
+        limit = float(now.cost.sum()) - bound.value
+        if limit <= _GAIN * max(1.0, bound.value):
+            return None
+        kinds = bound.kinds
+        region = Region(
+            model.apart, model.load, bound.prices, kinds.extra, kinds.opening, kinds.capacity, kinds.weight, kinds.room,
+            thresholds(model, bound),
+        )
+        return self._improve(part, region, now, limit, bound.kind_of, until)
+
+    def _improve(self, part: _Part, region: Region, now: Listed, limit: float, kind_of: Ints, until: float) -> Ints | None:
+        """List the territories within the limit, or within a lower one where they are too many, and pack them."""
         for _ in range(_TIMES_SMALLER):
-            listed = list_territories(region, limit, _MOST_COLUMNS)
+            listed = list_territories(region, limit, _OWN_COLUMNS if self.own_bounds else _MOST_COLUMNS)
             if listed.full:
                 break
             limit *= 0.6
-        chosen = self._pack(part, _joined(now, listed), len(region.load), until)
+        chosen = self._pack(part, _joined(now, listed), kind_of, len(region.threshold), until)
         if chosen is None or chosen[0] > now.cost.sum() - _GAIN * max(1.0, float(now.cost.sum())):
             return None
         return chosen[1]
+
+    def _bounded(self, part: _Part) -> tuple[Bound, Model]:
+        """A bound for a part by itself, climbing from the prices of the whole map; and the part as a problem."""
+        at, managers, model = part.offenders, part.managers, self.model
+        own = model._replace(
+            apart=np.ascontiguousarray(model.apart[np.ix_(at, at)]),
+            load=model.load[at],
+            capacity=model.capacity[managers],
+            extra=model.extra if model.plain else np.ascontiguousarray(model.extra[np.ix_(at, managers)]),
+            opening=np.ascontiguousarray(model.opening[np.ix_(managers, at)]) if model.based else model.opening,
+        )
+        turns = iter(range(_OWN_TURNS))
+        upper = float(self._present(part, np.zeros(len(managers), dtype=np.int64)).cost.sum())
+        found = lower_bound(own, upper, self.bound.prices[at], keep_on=lambda _: next(turns, None) is not None)
+        return found, own
 
     def _region(self, part: _Part) -> Region:
         kinds, at = self.bound.kinds, part.offenders
@@ -126,10 +173,10 @@ class Polish:
             threshold=self.threshold,
         )
 
-    def _present(self, part: _Part) -> Listed:
-        """The territories as they are, members numbered within the part."""
+    def _present(self, part: _Part, kind_of: Ints) -> Listed:
+        """The territories as they are, members numbered within the part; ``kind_of`` by manager of the part."""
         members, sizes, kinds, costs = [], [0], [], []
-        for manager in part.managers:
+        for kind, manager in zip(kind_of, part.managers, strict=True):
             own = part.offenders[self.holder[part.offenders] == manager]
             if not len(own):
                 continue
@@ -137,15 +184,14 @@ class Polish:
             costs.append(territory_cost(self.model, own, len(own), manager, centre))
             members.append(np.searchsorted(part.offenders, own))
             sizes.append(len(own))
-            kinds.append(self.bound.kind_of[manager])
+            kinds.append(kind)
         return Listed(np.concatenate(members), np.cumsum(sizes), np.array(kinds), np.array(costs), True)
 
-    def _pack(self, part: _Part, pool: Listed, size: int, until: float) -> tuple[float, Ints] | None:
+    def _pack(self, part: _Part, pool: Listed, kind_of: Ints, kinds: int, until: float) -> tuple[float, Ints] | None:
         """The cheapest territories of the pool that cover everybody once, with their cost."""
-        count = len(pool.cost)
+        count, size = len(pool.cost), len(part.offenders)
         covers = sparse.csc_array((np.ones(pool.start[-1]), pool.member[: pool.start[-1]], pool.start), shape=(size, count))
-        kinds = len(self.threshold)
-        many = np.bincount(self.bound.kind_of[part.managers], minlength=kinds).astype(float)
+        many = np.bincount(kind_of, minlength=kinds).astype(float)
         limit = sparse.csr_array((np.ones(count), (pool.kind, np.arange(count))), shape=(kinds, count))
         rows = sparse.vstack([covers, limit])
         low, high = np.concatenate([np.ones(size), np.zeros(kinds)]), np.concatenate([np.ones(size), many])
@@ -158,13 +204,12 @@ class Polish:
         )
         if found.x is None:
             return None
-        return float(found.fun), self._managers(part, pool, np.flatnonzero(found.x > 0.5), size)
+        return float(found.fun), self._managers(part, pool, np.flatnonzero(found.x > 0.5), kind_of)
 
-    def _managers(self, part: _Part, pool: Listed, chosen: Ints, size: int) -> Ints:
+    def _managers(self, part: _Part, pool: Listed, chosen: Ints, kind_of: Ints) -> Ints:
         """A manager of the right kind for each chosen territory, by offender of the part."""
-        kind_of = self.bound.kind_of[part.managers]
         spare = {kind: list(part.managers[kind_of == kind]) for kind in set(kind_of.tolist())}
-        holder = np.empty(size, dtype=np.int64)
+        holder = np.empty(len(part.offenders), dtype=np.int64)
         for each in chosen:
             holder[pool.member[pool.start[each] : pool.start[each + 1]]] = spare[int(pool.kind[each])].pop(0)
         return holder
@@ -180,7 +225,8 @@ class Polish:
             self.tries[part.managers] = 0
             self.better(self.holder.copy())
         elif took < _LONG / 2 and self.tries[self.holder].min() >= 1:
-            self.size = min(self.size * 1.15, _MOST_SIZE)
+            self.finished = self.own_bounds and self.size >= min(len(self.tries), _MOST_SIZE)
+            self.size = min(self.size * (_OWN_GROWTH if self.own_bounds else 1.15), _MOST_SIZE)
             self.reach = min(self.reach * 1.25, _MOST_REACH)
             self.tries[:] = 0
 

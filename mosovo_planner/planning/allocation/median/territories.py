@@ -46,12 +46,25 @@ class Listed(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def _candidates(region, kind, centre, limit, candidate, gain):  # type: ignore[no-untyped-def]
-    """Offenders who may be in a territory around a centre, best first; how many."""
+def _fillings(region, kind, centre, room, best):  # type: ignore[no-untyped-def]
+    """``best[q]``: the least sum of gains that offenders other than the centre bring within weight q."""
+    best[: room + 1] = 0.0
+    for i in range(len(region.load)):
+        gain = region.apart[i, centre] + region.extra[kind, i] - region.price[i]
+        w = region.weight[i]
+        if i != centre and gain < 0:
+            for q in range(room, w - 1, -1):
+                best[q] = min(best[q], best[q - w] + gain)
+
+
+@njit(cache=True, nogil=True)
+def _candidates(region, kind, centre, room, left, best, candidate, gain):  # type: ignore[no-untyped-def]
+    """Offenders with whom the others in the room they leave may stay within ``left``, best first; how many."""
     count = 0
     for i in range(len(region.load)):
         own = region.apart[i, centre] + region.extra[kind, i] - region.price[i]
-        if i != centre and own < limit and region.load[i] + region.load[centre] <= region.capacity[kind]:
+        w = region.weight[i]
+        if i != centre and w <= room and own + best[room - w] <= left:
             place = count
             while place > 0 and gain[place - 1] > own:
                 gain[place], candidate[place] = gain[place - 1], candidate[place - 1]
@@ -82,6 +95,7 @@ def list_territories(region, limit, most):  # type: ignore[no-untyped-def]
     member = np.empty(most * 8 + MOST_MEMBERS, np.int64)
     candidate, gain = np.empty(n, np.int64), np.empty(n)
     taken, table = np.empty(MOST_MEMBERS, np.int64), np.empty((n + 1, region.room.max() + 1))
+    best = np.empty(region.room.max() + 1)
     found = 0
     for kind in range(kinds):
         for centre in range(n):
@@ -90,7 +104,10 @@ def list_territories(region, limit, most):  # type: ignore[no-untyped-def]
             own += region.opening[kind, centre] - region.threshold[kind]
             if room < 0 or region.load[centre] > region.capacity[kind] or own == np.inf:
                 continue
-            count = _candidates(region, kind, centre, limit - own, candidate, gain)
+            _fillings(region, kind, centre, room, best)
+            if own + best[room] > limit:
+                continue
+            count = _candidates(region, kind, centre, room, limit - own, best, candidate, gain)
             _completions(region, candidate, gain, count, room, table)
             depth, a, value, load = 0, 0, own, region.load[centre]
             while True:
