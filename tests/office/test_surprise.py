@@ -97,12 +97,13 @@ def test_sickness_makes_a_proposal_that_is_approved_and_noted(crowd: Session, wo
 
 def test_hand_changes_afterwards_keep_the_list_of_changes_true(crowd: Session, work: PlanWork) -> None:
     first = work.plan.rounds[0]
-    now = datetime.combine(first.date, first.start) - timedelta(hours=1)
-    again = replan(crowd, work, now, [OfficerSick(first.officers[0], SUNDAY)], seconds=0.3)
-    kept = next(
-        stop.ref for each in again.plan.rounds for stop in each.stops if stop.ref not in {one.ref for one in again.changes}
-    )
-    other = next(each for each in again.plan.rounds if kept not in {stop.ref for stop in each.stops})
+    failed = first.stops[0]
+    now = datetime.combine(first.date, failed.arrive) + timedelta(minutes=3)
+    again = replan(crowd, work, now, [NoReply(failed.ref)], seconds=0.3)
+    changed = {one.ref for one in again.changes}
+    later = [each for each in again.plan.rounds if each.date > first.date]
+    kept = next(stop.ref for each in reversed(later) for stop in each.stops if stop.ref not in changed)
+    other = next(each for each in later if kept not in {stop.ref for stop in each.stops})
     moved = move_visit(again, kept, other.id)
     told = {change.ref: change.kind for change in moved.changes}
     assert told[kept] in (ChangeKind.MOVED, ChangeKind.CREW)
