@@ -205,7 +205,7 @@ def test_the_strength_that_a_target_needs_is_found_with_its_curve() -> None:
 
 def test_a_target_that_no_strength_reaches_is_said_to_be_out_of_reach() -> None:
     closed = replace(STILL, seen=0, no_reply=1, refused=0, moved=0)
-    found = officers_needed(force(assumptions=closed, weeks=2), 0.98, [7])
+    found = officers_needed(force(assumptions=closed, weeks=3), 0.98, [7])
     assert found["officers"] is None
     assert "No strength up to 12 officers" in found["why"]
     assert "shut doors" in found["why"]
