@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,15 +27,23 @@ USER = "Sgt Sample"
 PASSPHRASE = "correct horse battery staple"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def libraries_are_no_garbage() -> None:
-    """What is imported stays; without looking through it each test's collection takes a few milliseconds."""
-    gc.freeze()
+class _Libraries:
+    """What is imported stays: without looking through it a collection takes no time. More is loaded as tests go on."""
+
+    seen = 0
+
+    @classmethod
+    def set_aside(cls) -> None:
+        if len(sys.modules) > cls.seen + 20:
+            gc.collect()
+            gc.freeze()
+            cls.seen = len(sys.modules)
 
 
 @pytest.fixture(autouse=True)
 def garbage_on_the_gui_thread() -> Iterator[None]:
     """As in the program (ui/garbage.py): widgets of an earlier test are never collected on a worker's thread."""
+    _Libraries.set_aside()
     gc.disable()
     yield
     gc.collect()
