@@ -31,7 +31,7 @@ from mosovo_planner.planning.pool import IN_TURN, Job, JobsFailed, Workers
 from mosovo_planner.planning.weeks import PlanRequest, propose_plan
 from mosovo_planner.planning.weeks.values import worth
 
-LARGEST = 40
+LARGEST = 25
 """Officers of one team; a real team has ten to forty."""
 STEPS_A_VISIT = 20
 """Steps of the search for each visit that a team could make; a team's plan hardly gains by more."""
