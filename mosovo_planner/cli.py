@@ -211,13 +211,15 @@ def plan(
     reason: Annotated[str, typer.Option("--reason", help="A note on the approval.")] = "",
     seed: Annotated[int | None, typer.Option("--seed", help="Make a plan again from its seed.")] = None,
     seconds: Annotated[float, typer.Option("--seconds", min=1, help="Time for the search.")] = 20.0,
+    workers: Workers = 0,
+    cluster: Cluster = None,
 ) -> None:
     """Propose (and approve) one to four weeks of paired visits."""
     from mosovo_planner.office.answers import plan_json
     from mosovo_planner.office.plans import approve_plan, propose_plan
 
     def work(session: Any) -> None:
-        proposed = propose_plan(session, start.date(), weeks, _show, seed=seed, seconds=seconds)
+        proposed = propose_plan(session, start.date(), weeks, _show, seed=seed, seconds=seconds, workers=workers, cluster=cluster)
         if out is not None:
             _write(out, plan_json(proposed))
         if approve:

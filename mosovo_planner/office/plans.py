@@ -18,6 +18,8 @@ from mosovo_planner.office import ground
 from mosovo_planner.office.caseload import CaseloadView, read_caseload
 from mosovo_planner.office.session import Session
 from mosovo_planner.planning import weeks as planning
+from mosovo_planner.planning.pool import workers_of
+from mosovo_planner.planning.teams import plan_teams
 from mosovo_planner.planning.worker import run_in_worker
 from mosovo_planner.store.unit import Unit
 
@@ -74,8 +76,13 @@ def propose_plan(
     keep: Plan | None = None,
     seed: int | None = None,
     seconds: float = DEFAULT_SECONDS,
+    workers: int = 0,
+    cluster: str | None = None,
 ) -> PlanWork:
     """Propose the rounds of ``weeks`` weeks from ``start``; what is pinned in ``keep`` stays.
+
+    A force too large to be planned as one is planned by teams, side by side, with ``workers`` processes (0: one a core) or
+    on the ``cluster`` of this address; such a plan is limited by steps and not by ``seconds``.
 
     The seed comes from the machine's randomness unless given: the force can make the plan again from
     the stored seed, and no offender can foresee it.
@@ -83,11 +90,14 @@ def propose_plan(
     Raises:
         PlanError: weeks outside one to four, or nobody to go out.
     """
+    helpers = workers_of(workers, cluster)
     if not 1 <= weeks <= MAX_WEEKS:
         raise PlanError(f"A plan covers one to {MAX_WEEKS} weeks, not {weeks}.")
     request, view = _request(session, start, weeks, keep, secrets.randbelow(2**31) if seed is None else seed, seconds)
     if len(view.managers) < 2:
         raise PlanError("A visit needs two officers, and fewer than two are known; import the staff sheet first.")
+    if cluster or len(request.areas) > 1:
+        return PlanWork(view, request, plan_teams(request, workers=helpers, report=report))
     plan = run_in_worker(planning.propose_plan, request, report=report)
     return PlanWork(view, request, plan)
 

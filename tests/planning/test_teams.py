@@ -161,6 +161,20 @@ def test_a_plan_by_teams_is_the_plan_of_the_whole(request_for_two_areas: PlanReq
     assert parts.solver.objective == pytest.approx(whole.solver.objective)
 
 
+def test_a_pinned_round_stays_once_where_a_plan_is_made_by_teams(request_for_two_areas: PlanRequest) -> None:
+    first = plan_teams(request_for_two_areas)
+    held = first.rounds[-1]
+    stays = replace(held, pinned=True, stops=tuple(replace(stop, pinned=True) for stop in held.stops))
+    kept = replace(first, rounds=(*first.rounds[:-1], stays))
+    again = plan_request(cases(70, 44), managers(44), POLICY, TRAVEL, DAY, 1, keep=kept, seed=4, seconds=0.0, iterations=90)
+    assert len(again.areas) == 2
+    planned = plan_teams(again)
+    assert [each.officers for each in planned.rounds if each.pinned] == [held.officers]
+    assert {stop.ref for stop in held.stops} <= {stop.ref for each in planned.rounds if each.pinned for stop in each.stops}
+    visited = [stop.ref for each in planned.rounds for stop in each.stops]
+    assert len(visited) == len(set(visited))
+
+
 def test_a_cluster_comes_to_the_same_answers(in_turn: AllocationProposal) -> None:
     distributed = pytest.importorskip("distributed", reason="the optional extra `cluster` is not installed")
     with (
