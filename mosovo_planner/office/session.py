@@ -90,3 +90,10 @@ def open_session(address: str, user: str, passphrase: str) -> Session:
 
     harden_process()
     return Session(open_workspace(address, user, passphrase))
+
+
+def wait_before_signing_in(address: str, user: str) -> float:
+    """Seconds this user has to wait at this address after wrong pass phrases; 0 where he may try now."""
+    from mosovo_planner.store.attempts import waiting
+
+    return waiting(address, user)

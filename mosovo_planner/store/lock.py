@@ -17,13 +17,15 @@ _FAR = 1 << 30  # Windows locks bytes against reading too, so the locked byte st
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_lock(descriptor: int) -> None:
+    def try_lock(descriptor: int) -> None:
+        """Lock an open file for this process alone, or raise OSError at once."""
         os.lseek(descriptor, _FAR, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def _try_lock(descriptor: int) -> None:
+    def try_lock(descriptor: int) -> None:
+        """Lock an open file for this process alone, or raise OSError at once."""
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
@@ -43,7 +45,7 @@ class FolderLock:
         """
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            _try_lock(descriptor)
+            try_lock(descriptor)
         except OSError:
             holder = self._holder(descriptor)
             os.close(descriptor)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.store.accounts import RECOVERY
+from mosovo_planner.store.attempts import attempt
 from mosovo_planner.store.backup import Backup, backups
 from mosovo_planner.store.engines import files_translated
 from mosovo_planner.store.errors import AlreadyThere, BadRecord, NotAllowed, WorkspaceError
@@ -75,6 +76,7 @@ def change_passphrase(workspace: Workspace, old: str, new: str, *, kdf: KdfParam
 
     Raises:
         WrongPassphrase: ``old`` is not his pass phrase.
+        TooManyAttempts: it was wrong before; the next try has to wait.
         WeakPassphrase: ``new`` is too short.
         WorkspaceError: on a server the login's password is changed there.
     """
@@ -86,7 +88,8 @@ def change_passphrase(workspace: Workspace, old: str, new: str, *, kdf: KdfParam
     slot = keys.slot(workspace.user)
     if slot is None:
         raise BadRecord("There is no key for this user. Nothing was changed.")
-    changed = relocked(keys.file, slot, old, new, kdf or KdfParameters())
+    with attempt(str(place.folder), workspace.user):  # an unlocked screen is no place to guess either
+        changed = relocked(keys.file, slot, old, new, kdf or KdfParameters())
     with workspace.transaction() as unit:
         unit.note_account_change(workspace.user, "pass phrase")
         unit.seal()

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.store import folder as folders
 from mosovo_planner.store import server as servers
+from mosovo_planner.store.attempts import attempt
 from mosovo_planner.store.chain import Actor
 from mosovo_planner.store.engines import files_translated, translated
 from mosovo_planner.store.errors import DamagedWorkspace, NotAllowed, WorkspaceError
@@ -151,13 +152,14 @@ def open_workspace(address: str, user: str, passphrase: str) -> Workspace:
     Raises:
         NotAWorkspace: there is none at the address.
         WrongPassphrase: user or pass phrase is not right.
+        TooManyAttempts: wrong pass phrases were given before; the next try has to wait.
         WorkspaceInUse: another window has it open; the message names it.
         DamagedWorkspace: a file is damaged or missing, with the cure.
         NewerSchema: it was written by a newer version of the program.
         RefusedLocation: it lies where it is not safe.
         ServerUnreachable: the server does not answer.
     """
-    with files_translated():
+    with files_translated(), attempt(address, user):
         if servers.is_server(address):
             return _opened(*servers.open_(address, user, passphrase))
         return _opened(*folders.open_(Path(address), user, passphrase))
