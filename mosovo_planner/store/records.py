@@ -97,7 +97,10 @@ class ClockTableVersion:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A user of the workspace. An inactive account can no longer open it."""
+    """A user of the workspace. An inactive account can no longer open it.
+
+    Without a ``team`` it sees all teams. ``login`` is its name on a server that knows each person by a login.
+    """
 
     name: str
     role: Role
@@ -105,6 +108,8 @@ class Account:
     created_at: datetime
     created_by: str
     signing_key: str = ""
+    team: str = ""
+    login: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from mosovo_planner.store.errors import NewerSchema
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0001"
+HEAD = "0003"
 
 
 def configuration(connection: Connection | None = None) -> Config:

@@ -18,6 +18,8 @@ from mosovo_planner.store.errors import NewerSchema
 from mosovo_planner.store.tables import metadata
 
 USER, PASSPHRASE = "Sgt Invented", "correct horse battery"
+HEAD = schema.HEAD
+LATER = f"{int(HEAD) + 1:04}"
 
 
 def test_tables_and_migrations_are_the_same(workspace: Workspace) -> None:
@@ -42,28 +44,28 @@ def test_a_newer_schema_is_refused_and_left_alone(workspace_address: str) -> Non
 def test_an_older_schema_is_brought_up_after_a_backup(embedded: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     embedded.close()
     scripts = _with_a_later_revision(folder.parent)
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "HEAD", LATER)
     monkeypatch.setattr(schema, "configuration", scripts)
     with open_workspace(str(folder), USER, PASSPHRASE) as workspace, workspace.transaction() as unit:
-        assert schema.revision(unit.connection) == "0002"
+        assert schema.revision(unit.connection) == LATER
         assert unit.connection.execute(text("SELECT count(*) FROM later")).scalar() == 0
     (copy,) = backups(folder)
     assert copy.why == "before-update"
     monkeypatch.undo()
     with open_workspace(str(copy.folder), USER, PASSPHRASE) as old, old.transaction() as unit:
-        assert schema.revision(unit.connection) == "0001"
+        assert schema.revision(unit.connection) == HEAD
 
 
 def test_a_migration_that_fails_changes_nothing(embedded: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     embedded.close()
     scripts = _with_a_later_revision(folder.parent, then="1 / 0")
     with monkeypatch.context() as patched:
-        patched.setattr(schema, "HEAD", "0002")
+        patched.setattr(schema, "HEAD", LATER)
         patched.setattr(schema, "configuration", scripts)
         with pytest.raises(ZeroDivisionError):
             open_workspace(str(folder), USER, PASSPHRASE)
     with open_workspace(str(folder), USER, PASSPHRASE) as workspace, workspace.transaction() as unit:
-        assert schema.revision(unit.connection) == "0001"
+        assert schema.revision(unit.connection) == HEAD
         assert unit.connection.execute(text("SELECT count(*) FROM sqlite_master WHERE name = 'later'")).scalar() == 0
 
 
@@ -71,8 +73,8 @@ def _with_a_later_revision(folder: Path, then: str = "pass") -> Any:
     """Alembic's configuration with one migration more, as a later version of the program would have."""
     migrations = folder / "migrations"
     shutil.copytree(Path(schema.__file__).with_name("migrations"), migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    (migrations / "versions" / "v0002_later.py").write_text(
-        "from alembic import op\nimport sqlalchemy as sa\nrevision = '0002'\ndown_revision = '0001'\n"
+    (migrations / "versions" / f"v{LATER}_a_later_one.py").write_text(
+        f"from alembic import op\nimport sqlalchemy as sa\nrevision = '{LATER}'\ndown_revision = '{HEAD}'\n"
         f"def upgrade():\n    op.create_table('later', sa.Column('id', sa.Integer(), primary_key=True))\n    {then}\n"
     )
     original = schema.configuration

@@ -25,6 +25,8 @@ account = Table(
     text("created_by"),
     text("signing_key"),
     text("verifier"),
+    text("team", server_default=""),
+    text("login", server_default=""),
 )
 
 record_of_use = Table(

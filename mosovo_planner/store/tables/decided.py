@@ -96,4 +96,5 @@ plan = Table(
     Column("approved_by", Text),
     text("reason"),
     text("body"),
+    text("team", server_default=""),
 )

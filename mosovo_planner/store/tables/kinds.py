@@ -13,6 +13,7 @@ from mosovo_planner.domain.dip_sample import DrawnRecord, GradedRecord
 from mosovo_planner.domain.facts import Event, NoFixedHome, Order, ReactiveApproval, RiskSince, Stay, Trip
 from mosovo_planner.domain.identity import Alias, EarlierAddress, OtherReference, Vehicle
 from mosovo_planner.domain.kept import SINGLE
+from mosovo_planner.domain.need_to_know import BreakGlass, Restriction
 from mosovo_planner.domain.off_duty import IncidentFile, KeptLog, OffDutyMatch
 from mosovo_planner.domain.requests import Request
 from mosovo_planner.domain.risk_plans import RiskPlan
@@ -113,6 +114,8 @@ CHILD_NOTIFICATION = _kind("child_notification", ChildNotification, "noticed_at"
 REQUEST = _kind("request", Request, "at")
 GRADED = _kind("graded", GradedRecord, "on", ("month_year", "month_month", "manager", "ref"))
 LIST_DECISION = _kind("list_decision", ListDecision, "at")
+RESTRICTION = _single("restriction", Restriction, "on")
+BREAK_GLASS = _kind("break_glass", BreakGlass, "at")
 DRAWN = _kind("drawn", DrawnRecord, "on", ("month_year", "month_month", "manager", "ref"))
 
 
@@ -134,7 +137,8 @@ MATCH = _kind("off_duty_match", OffDutyMatch, "id", log=ForeignKey("incident_log
 
 OF_OFFENDERS: tuple[RecordKind[Any], ...] = (
     *FACTS.values(), ASSESSMENT, RISK_PLAN, CHILD_NOTIFICATION, REQUEST, GRADED, DRAWN, MATCH, LIST_DECISION,
+    RESTRICTION, BREAK_GLASS,
 )  # fmt: skip
 """Every kind about an offender, erased with him."""
 
-assert {kind.model for kind in OF_OFFENDERS if kind.key == ("ref",)} == set(SINGLE)
+assert {kind.model for kind in FACTS.values() if kind.key == ("ref",)} == set(SINGLE)
