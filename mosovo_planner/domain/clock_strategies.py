@@ -16,6 +16,7 @@ from mosovo_planner.domain.notification import end_of_notification, harm_orders,
 from mosovo_planner.domain.people import Risk
 from mosovo_planner.domain.reactive import reactive_state
 from mosovo_planner.domain.reckoning import Context, is_met, on_day, reckon, suspended
+from mosovo_planner.domain.retention_clock import retention_review
 
 _REMEMBERED = timedelta(days=28)
 _WEEK = Length(7, Unit.DAYS)
@@ -215,4 +216,5 @@ STRATEGIES: Mapping[str, Strategy] = {
     "indefinite_review": indefinite_review_asked,
     "reactive_eligible": reactive_eligible,
     "reactive_reopened": reactive_reopened,
+    "retention_review": retention_review,
 }

@@ -93,6 +93,7 @@ STRATEGIES = frozenset(
         "indefinite_review",
         "reactive_eligible",
         "reactive_reopened",
+        "retention_review",
     }
 )
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from mosovo_planner.domain.people import Offender, Risk, Status
+from mosovo_planner.domain.retention import NOTHING_REVIEWED, Retention
 from mosovo_planner.domain.sentences import ConfirmedEnd, Sentence
 from mosovo_planner.domain.visits import Visit
 
@@ -121,6 +122,7 @@ class Facts:
     notification_end: ConfirmedEnd | None = None
     no_fixed_home: bool = False
     reactive: ReactiveApproval | None = None
+    retention: Retention = NOTHING_REVIEWED
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Event]]:
@@ -131,8 +133,11 @@ class Facts:
 
     def of(self, kinds: Iterable[str]) -> list[Event]:
         """Events of these kinds, oldest first."""
-        found = [event for kind in kinds for event in self._by_kind.get(kind, ())]
-        return sorted(found, key=lambda each: each.on)
+        by_kind = self._by_kind
+        some = [by_kind[kind] for kind in kinds if kind in by_kind]
+        if len(some) == 1:
+            return list(some[0])
+        return sorted((event for events in some for event in events), key=lambda each: each.on)
 
     def latest(self, kinds: Iterable[str]) -> Event | None:
         found = self.of(kinds)
