@@ -79,7 +79,7 @@ def _strength(force: Force, target: float, seeds: range, report: Reporter, helpe
 
 
 def _caseload(session: Session, begin: date) -> CaseloadView:
-    with session.unit(Permission.PLAN) as unit:
+    with session.unit(Permission.VIEW) as unit:
         view = read_caseload(unit, begin)
         unit.record(Operation.CONSULTATION, "caseload", count=len(view.cases), reason="simulation")
     if sum(each.position is not None for each in view.managers) < 2 or not any(each.offender.position for each in view.cases):

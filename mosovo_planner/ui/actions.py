@@ -84,6 +84,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
                    ends_group=number == len(VIEWS), icon=key, checkable=True)
         for number, (key, title) in enumerate(VIEWS, start=1)
     ),
+    ActionSpec("play_year", "&View", "Play a &year…", "", "What ways of working bring, and how many officers are needed",
+               needs=Permission.VIEW),
     ActionSpec("refresh", "&View", "&Refresh", "F5", "Read the records again", ends_group=True),
     ActionSpec("help_contents", "&Help", "&Contents", Keys.HelpContents, "Help for this view", workspace=False),
     ActionSpec("show_keys", "&Help", "&Keyboard", "", "All keys", workspace=False, ends_group=True),

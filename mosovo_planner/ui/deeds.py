@@ -92,6 +92,13 @@ class Deeds:
             dialog.compared.connect(page.show_visor)
             dialog.open()
 
+    def play_year(self) -> None:
+        """What a leader asks: what would it bring to work otherwise, and how many officers are needed."""
+        from mosovo_planner.ui.dialogs.simulation import SimulationDialog
+
+        if self._window.desk is not None:
+            SimulationDialog(self._window.desk, self._window).open()
+
     def choose_watched_folder(self) -> None:
         from mosovo_planner.ui.offduty.folder import FolderDialog
 
