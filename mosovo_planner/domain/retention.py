@@ -8,7 +8,7 @@ Criteria (NRAC) guide it. The groups and the six questions are from memory; the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -169,7 +169,7 @@ class Retention:
 
     reviews: tuple[RetentionReview, ...] = ()
     holds: tuple[LegalHold, ...] = ()
-    held_since: date | None = None
+    held_since: date | None = field(default=None, compare=False)
 
     @property
     def last(self) -> RetentionReview | None:

@@ -23,8 +23,10 @@ from mosovo_planner.store.errors import DamagedWorkspace
 from mosovo_planner.store.folder import FolderPlace
 from mosovo_planner.store.kept import record_digest
 from mosovo_planner.store.people import MANAGERS, OFFENDERS, person_digest
+from mosovo_planner.store.retention import certificate_digest
 from mosovo_planner.store.rows import manager_of, offender_of, visit_of, visit_row
 from mosovo_planner.store.snapshot import file_problems
+from mosovo_planner.store.tables.kinds import CERTIFICATES
 from mosovo_planner.store.workspace import Workspace
 
 
@@ -133,6 +135,9 @@ def _people(connection: Connection) -> Iterator[tuple[str, str]]:
     for row in connection.execute(select(tables.manager)).mappings():
         manager = manager_of(row, absences.get(row["id"], ()))
         yield MANAGERS.subject(row["id"]), person_digest(MANAGERS, manager, row["salt"])
+    for values in connection.execute(select(*(tables.certificate.c[leaf.name] for leaf in CERTIFICATES.leaves))):
+        made = CERTIFICATES.record(tuple(values))
+        yield f"certificate {made.id}", certificate_digest(made)
 
 
 def _visits(connection: Connection) -> Iterator[tuple[str, str]]:

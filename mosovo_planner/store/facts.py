@@ -10,6 +10,7 @@ from mosovo_planner.domain.identity import Identity
 from mosovo_planner.domain.kept import SINGLE, Fact, Kept
 from mosovo_planner.store.kept import KeptPart
 from mosovo_planner.store.part import storable, uncollected
+from mosovo_planner.store.retained import retention_of
 from mosovo_planner.store.tables import FACTS, RecordKind
 from mosovo_planner.store.tables import kinds as kept_as
 
@@ -38,12 +39,15 @@ class FactsPart(KeptPart):
     def facts(self, refs: Iterable[str] | None = None) -> dict[str, Facts]:
         """The facts of every offender (of ``refs`` where given) about whom any are kept, each kind in order of its day."""
         with uncollected():
-            found = self._by_field(_IN_FACTS, refs)
+            wanted = None if refs is None else list(dict.fromkeys(refs))
+            found = self._by_field(_IN_FACTS, wanted)
             for fields in found.values():
                 for name in ("sentence", "notification_end", "reactive"):
                     if name in fields:
                         (fields[name],) = fields[name]
                 fields["no_fixed_home"] = "no_fixed_home" in fields
+            for ref, retention in retention_of(self._records, self._connection, wanted).items():
+                found.setdefault(ref, {})["retention"] = retention
             return {ref: Facts(**fields) for ref, fields in found.items()}
 
     def identities(self, refs: Iterable[str] | None = None) -> dict[str, Identity]:

@@ -21,6 +21,7 @@ from mosovo_planner.store.history import History
 from mosovo_planner.store.incidents import forget_logs
 from mosovo_planner.store.kept import KeptPart
 from mosovo_planner.store.part import check_storable, in_batches, storable
+from mosovo_planner.store.retained import refuse_held
 from mosovo_planner.store.rows import Row, absence_rows, manager_of, manager_row, offender_of, offender_row
 
 Person = TypeVar("Person", Offender, OffenderManager)
@@ -133,9 +134,11 @@ class PeoplePart(KeptPart):
         """Erase offenders; ``with_visits`` also those with visits or other records, and these. How many there were.
 
         Raises:
-            StillNeeded: one has records (:meth:`with_records`) and ``with_visits`` is not given; none is erased.
+            StillNeeded: one is on legal hold, or has records (:meth:`with_records`) and ``with_visits`` is not given; none is
+                erased.
         """
         gone = [row["ref"] for row in _rows(self._connection, OFFENDERS, refs, lock=True)]
+        refuse_held(self._connection, gone)
         if not with_visits and self.with_records(gone):
             raise StillNeeded("Visits or other facts are recorded for an offender who was to be deleted. Nothing was deleted.")
         forget_logs(self._connection, gone)
@@ -148,8 +151,12 @@ class PeoplePart(KeptPart):
         """Erase offenders with all that is kept about them: visits, facts, plans, matches, what imports replaced, moves.
 
         What stays is the opaque reference in the record of use and in plans of rounds. Backups still hold them.
+
+        Raises:
+            StillNeeded: one is on legal hold; none is erased.
         """
         wanted = list(refs)
+        refuse_held(self._connection, wanted)
         for part in in_batches(filter(storable, wanted)):
             image, move = tables.import_image.c, tables.decision_move.c
             self._connection.execute(delete(tables.import_image).where(image.kind == OFFENDERS.word, image.ref.in_(part)))

@@ -17,6 +17,7 @@ from mosovo_planner.store.lists import ListsPart
 from mosovo_planner.store.people import PeoplePart
 from mosovo_planner.store.plans import RiskPlansPart
 from mosovo_planner.store.proposals import ProposalsPart
+from mosovo_planner.store.retention import RetentionPart
 from mosovo_planner.store.rows import use_of
 from mosovo_planner.store.rules import RulesPart
 from mosovo_planner.store.supervision import SupervisionPart
@@ -24,6 +25,7 @@ from mosovo_planner.store.visits import VisitsPart
 
 
 class Unit(
+    RetentionPart,
     PeoplePart,
     FactsPart,
     RiskPlansPart,

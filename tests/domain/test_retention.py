@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mosovo_planner.domain.clock_engine import full_case
 from mosovo_planner.domain.facts import Facts
 from mosovo_planner.domain.guard import FinancialDataRefused
 from mosovo_planner.domain.outstanding import outstanding
@@ -29,18 +28,8 @@ from mosovo_planner.domain.retention import (
     returned,
 )
 from mosovo_planner.domain.sentences import ConfirmedEnd
+from tests.domain.given import AS_OF, POLICY, TABLE, clocks, policy_with
 
-
-def _given() -> Any:
-    spec = importlib.util.spec_from_file_location("domain_given_retention", Path(__file__).with_name("given.py"))
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-given = _given()
 HELD = date(2020, 5, 4)
 NOON = datetime(2026, 11, 23, 12)
 REVIEW = RetentionReview(
@@ -52,7 +41,7 @@ HIM = Offender(ref="INV-1")
 
 
 def due(facts: Facts, offender: Offender = HIM, **policy: object) -> Any:
-    found = given.clocks(facts, "retention_review", offender, given.policy_with(**policy))
+    found = clocks(facts, "retention_review", offender, policy_with(**policy))
     return found[0] if found else None
 
 
@@ -96,15 +85,9 @@ def test_a_record_is_reviewed_when_its_person_is_a_hundred() -> None:
 
 def test_a_review_past_its_day_is_outstanding_as_a_kind_of_its_own() -> None:
     facts = Facts(retention=Retention(held_since=date(2010, 1, 1)))
-    case = given_case(facts)
-    (item,) = outstanding([case], given.POLICY, given.AS_OF, kinds=["retention_review"])
+    case = full_case(HIM, facts, POLICY, TABLE, AS_OF)
+    (item,) = outstanding([case], POLICY, AS_OF, kinds=["retention_review"])
     assert (item.clock.label, item.clock.due) == ("Retention review", date(2020, 1, 1))
-
-
-def given_case(facts: Facts) -> Any:
-    from mosovo_planner.domain.clock_engine import full_case
-
-    return full_case(HIM, facts, given.POLICY, given.TABLE, given.AS_OF)
 
 
 @pytest.mark.parametrize("who", ["DS One", "ds one ", "DS ONE"])
@@ -135,12 +118,12 @@ def test_a_settled_review_stays_as_it_is() -> None:
 )
 def test_a_review_that_cannot_be_so_is_refused(changed: dict[str, Any], words: str) -> None:
     with pytest.raises(RetentionRefused, match=words):
-        checked_review(replace(REVIEW, **changed), given.AS_OF)
+        checked_review(replace(REVIEW, **changed), AS_OF)
 
 
 def test_no_bank_data_gets_in_by_a_reason() -> None:
     with pytest.raises(FinancialDataRefused):
-        checked_review(replace(REVIEW, reason="paid with 4111 1111 1111 1111"), given.AS_OF)
+        checked_review(replace(REVIEW, reason="paid with 4111 1111 1111 1111"), AS_OF)
 
 
 def test_a_hold_is_lifted_once_and_with_a_reason() -> None:

@@ -21,6 +21,7 @@ from mosovo_planner.domain.policy import PolicyValue
 from mosovo_planner.domain.proposals import Plan, SolverFacts
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.requests import Request
+from mosovo_planner.domain.retention import Decision, Ground, LegalHold, RetentionGroup, RetentionReview
 from mosovo_planner.domain.risk_plans import RiskPlan
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.domain.visits import Visit
@@ -45,10 +46,15 @@ FILE = IncidentFile(id="f1", digest="00", name="logs.csv", at=NOON, by="OM01", l
 LOG = KeptLog(id="l1", file_id="f1", number="77")
 MATCH = OffDutyMatch(id="m1", ref="SYN-1", log_id="l1", sureness=Sureness.SURE, explanation="Sure: same reference.")
 DECISION = ListDecision(id="d1", ref="SYN-1", field="risk", here="Low", there="High", settled=Settled.OURS, by="OM01", at=NOON)
+REVIEW = RetentionReview(
+    id="r1", ref="SYN-1", on=DAY, group=RetentionGroup.SERIOUS, decision=Decision.DISPOSE, reason="Old.", reviewer="DI Other",
+    at=NOON, ground=Ground.DIED,
+)  # fmt: skip
+HOLD = LegalHold(id="h1", ref="SYN-1", reason="Inquiry", set_by="DI Other", set_at=NOON)
 CLOCKS = '[event]\nother = { label = "Other" }\n'
 
 CHANGES: dict[str, Callable[[Unit], object]] = {
-    "save_offenders": lambda unit: unit.save_offenders([Offender(ref="SYN-2")]),
+    "save_offenders": lambda unit: unit.save_offenders([Offender(ref="SYN-4")]),
     "save_managers": lambda unit: unit.save_managers([OffenderManager(id="OM02")]),
     "delete_offenders": lambda unit: unit.delete_offenders(["SYN-1"], with_visits=True),
     "erase_offenders": lambda unit: unit.erase_offenders(["SYN-1"], "review"),
@@ -83,6 +89,10 @@ CHANGES: dict[str, Callable[[Unit], object]] = {
     "acknowledge": lambda unit: unit.acknowledge(MATCH, Verdict.HIM, "OM01", NOON),
     "add_list_decision": lambda unit: unit.add_list_decision(replace(DECISION, id="d2")),
     "remove_list_decision": lambda unit: unit.remove_list_decision(DECISION, ""),
+    "save_retention_review": lambda unit: unit.save_retention_review(replace(REVIEW, id="r2", ref="SYN-2")),
+    "save_legal_hold": lambda unit: unit.save_legal_hold(HOLD),
+    "approve_erasure": lambda unit: unit.approve_erasure(REVIEW, NOON, ()),
+    "mark_compacted": lambda unit: unit.mark_compacted(NOON),
     "record": lambda unit: unit.record(Operation.CONSULTATION, "caseload"),
 }
 READS = {
@@ -90,7 +100,7 @@ READS = {
     "facts", "kept_facts", "identities", "assessments", "risk_plans", "child_notifications", "requests", "graded", "drawn",
     "list_decisions", "incident_files", "matches", "clock_table", "clock_table_text", "clock_table_versions", "with_records",
     "before_images", "decisions", "plans", "latest_plan", "users", "user", "verifier", "uses", "chained", "head", "seal",
-    "sealed", "connection", "plan_states",
+    "sealed", "connection", "plan_states", "retention_reviews", "legal_holds", "certificates", "kinds_held",
 }  # fmt: skip
 
 
@@ -111,6 +121,10 @@ def test_each_change_is_recorded(embedded: Workspace, name: str) -> None:
         unit.add_assessment(TOOL)
         unit.save_incidents(FILE, [LoggedMatch(MATCH, LOG)])
         unit.add_list_decision(DECISION)
+        unit.save_offenders([Offender(ref="SYN-2"), Offender(ref="SYN-3")])
+        unit.save_retention_review(REVIEW)
+        unit.save_retention_review(replace(REVIEW, id="r3", ref="SYN-3"))
+        unit.approve_erasure(replace(REVIEW, id="r3", ref="SYN-3"), NOON, ())
     with embedded.transaction() as unit:
         before = unit.head().seq
         CHANGES[name](unit)

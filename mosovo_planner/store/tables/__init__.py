@@ -16,7 +16,7 @@ from mosovo_planner.store.tables.decided import (
     plan,
     policy,
 )
-from mosovo_planner.store.tables.kinds import FACTS, OF_OFFENDERS, RecordKind, incident_file, incident_log
+from mosovo_planner.store.tables.kinds import FACTS, OF_OFFENDERS, RecordKind, certificate, incident_file, incident_log
 from mosovo_planner.store.tables.people import absence, manager, offender, visit
 from mosovo_planner.store.tables.shape import Shape
 
@@ -29,6 +29,7 @@ __all__ = [
     "about",
     "absence",
     "account",
+    "certificate",
     "clock_table",
     "decision",
     "decision_move",

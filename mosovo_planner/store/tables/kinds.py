@@ -16,6 +16,7 @@ from mosovo_planner.domain.kept import SINGLE
 from mosovo_planner.domain.need_to_know import BreakGlass, Restriction
 from mosovo_planner.domain.off_duty import IncidentFile, KeptLog, OffDutyMatch
 from mosovo_planner.domain.requests import Request
+from mosovo_planner.domain.retention import ErasureCertificate, LegalHold, RetentionReview
 from mosovo_planner.domain.risk_plans import RiskPlan
 from mosovo_planner.domain.sentences import ConfirmedEnd, Sentence
 from mosovo_planner.domain.visor import ListDecision
@@ -117,6 +118,8 @@ LIST_DECISION = _kind("list_decision", ListDecision, "at")
 RESTRICTION = _single("restriction", Restriction, "on")
 BREAK_GLASS = _kind("break_glass", BreakGlass, "at")
 DRAWN = _kind("drawn", DrawnRecord, "on", ("month_year", "month_month", "manager", "ref"))
+RETENTION_REVIEW = _kind("retention_review", RetentionReview, "at")
+LEGAL_HOLD = _kind("legal_hold", LegalHold, "set_at")
 
 
 INCIDENT_FILES, KEPT_LOGS = Shape(IncidentFile), Shape(KeptLog)
@@ -134,10 +137,12 @@ incident_log = _of_the_team(
     "incident_log", KEPT_LOGS, Column("file_id", Text, ForeignKey("incident_file.id"), nullable=False, index=True)
 )
 MATCH = _kind("off_duty_match", OffDutyMatch, "id", log=ForeignKey("incident_log.id"))
+CERTIFICATES = Shape(ErasureCertificate)
+certificate = _of_the_team("erasure_certificate", CERTIFICATES)
 
 OF_OFFENDERS: tuple[RecordKind[Any], ...] = (
     *FACTS.values(), ASSESSMENT, RISK_PLAN, CHILD_NOTIFICATION, REQUEST, GRADED, DRAWN, MATCH, LIST_DECISION,
-    RESTRICTION, BREAK_GLASS,
+    RESTRICTION, BREAK_GLASS, RETENTION_REVIEW, LEGAL_HOLD,
 )  # fmt: skip
 """Every kind about an offender, erased with him."""
 
