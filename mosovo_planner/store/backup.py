@@ -7,11 +7,13 @@ backup back, see ``checks.py`` and ``restore.py``; both are offered here too.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
+import time as clock
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from mosovo_planner.domain.progress import Progress, Reporter, silent
@@ -19,25 +21,44 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.store.checks import VerifyReport, verify
 from mosovo_planner.store.engines import files_translated
 from mosovo_planner.store.errors import AlreadyThere, WorkspaceError
+from mosovo_planner.store.files import beside
 from mosovo_planner.store.folder import FolderPlace
 from mosovo_planner.store.restore import RestoreReport, restore_workspace
 from mosovo_planner.store.snapshot import BACKUPS, free_target, snapshot
 from mosovo_planner.store.workspace import Workspace
 
 __all__ = [
+    "BY_HAND",
     "Backup",
+    "Keep",
     "RestoreReport",
     "VerifyReport",
     "backup_if_due",
     "backup_workspace",
     "backups",
     "expired",
+    "keeping",
+    "last_days",
+    "remove_backup",
     "restore_workspace",
     "verify",
 ]
 
 _NAME = re.compile(r"(?P<at>\d{4}-\d\d-\d\dT\d{6})-(?P<why>[a-z-]+?)(?:-\d+)?")
-_DAILY, _WEEKLY, _MONTHLY = 7, 4, 12
+_DAY = 24 * 3600
+BY_HAND = "hand"
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How many backups stay: all of the last days that have any, and the newest of so many weeks and months."""
+
+    daily: int = 7
+    weekly: int = 4
+    monthly: int = 12
+
+
+_USUAL = Keep()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +70,7 @@ class Backup:
     why: str
 
 
-def backup_workspace(workspace: Workspace, target: Path | None = None, why: str = "hand", report: Reporter = silent) -> Path:
+def backup_workspace(workspace: Workspace, target: Path | None = None, why: str = BY_HAND, report: Reporter = silent) -> Path:
     """Copy an embedded workspace to the new folder ``target`` (default: into its own ``backups``). Where the copy is.
 
     A copy that goes elsewhere is a disclosure in the record of use.
@@ -73,18 +94,44 @@ def backup_workspace(workspace: Workspace, target: Path | None = None, why: str 
 
 
 def backup_if_due(workspace: Workspace, now: datetime | None = None) -> Path | None:
-    """Make today's backup of an embedded workspace where there is none yet, and let old ones go.
+    """Make today's backup of an embedded workspace where there is none yet, and let old ones go by the force's numbers.
 
-    Seven daily, four weekly and twelve monthly backups stay; those made by hand or before a change always do.
+    Backups made by hand stay until somebody removes them.
     """
     place = _embedded(workspace)
     today = (now or datetime.now().astimezone()).date()
-    if any(each.at.date() == today for each in backups(place.folder)):
+    if any(each.at.date() == today and each.why == "daily" for each in backups(place.folder)):
         return None
     made = backup_workspace(workspace, why="daily")
-    for old in expired(each for each in backups(place.folder) if each.why == "daily"):
-        shutil.rmtree(old.folder, ignore_errors=True)
+    for old in expired(backups(place.folder), keeping(workspace)):
+        remove_backup(old)
+    _sweep(place.folder / BACKUPS)
     return made
+
+
+def remove_backup(old: Backup) -> None:
+    """Take a backup away: its name first, so that what is half gone is no backup."""
+    going = beside(old.folder)
+    try:
+        old.folder.rename(going)
+    except OSError:  # open in another program, or on its way already; the next round comes back to it
+        return
+    shutil.rmtree(going, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """What a crash left half made or half removed goes after a day."""
+    for part in folder.glob(".*.part"):
+        with contextlib.suppress(OSError):
+            if part.stat().st_mtime < clock.time() - _DAY:
+                shutil.rmtree(part, ignore_errors=True)
+
+
+def keeping(workspace: Workspace) -> Keep:
+    """How many backups the force's policy keeps."""
+    with workspace.transaction() as unit:
+        policy = unit.policy()
+    return Keep(*(max(1, policy.whole(f"backup.keep_{each}")) for each in ("daily", "weekly", "monthly")))
 
 
 def backups(folder: Path) -> tuple[Backup, ...]:
@@ -94,16 +141,33 @@ def backups(folder: Path) -> tuple[Backup, ...]:
     return tuple(sorted(found, key=lambda each: (each.at, each.folder.name), reverse=True))
 
 
-def expired(daily: Iterable[Backup]) -> list[Backup]:
-    """Which daily backups may go: not the last seven days', four weeks' and twelve months' newest."""
-    newest_first = sorted(daily, key=lambda each: each.at, reverse=True)
-    kept: set[Path] = set()
-    for pattern, count in (("%Y-%m-%d", _DAILY), ("%G-%V", _WEEKLY), ("%Y-%m", _MONTHLY)):
+def expired(every: Iterable[Backup], keep: Keep = _USUAL) -> list[Backup]:
+    """Which backups may go: not made by hand, not of the last days, not the newest of the last weeks and months."""
+    newest_first = sorted((each for each in every if each.why != BY_HAND), key=lambda each: each.at, reverse=True)
+    days = sorted({each.at.date() for each in newest_first}, reverse=True)[: keep.daily]
+    kept = {each.folder for each in newest_first if each.at.date() in days}
+    for pattern, count in (("%G-%V", keep.weekly), ("%Y-%m", keep.monthly)):
         seen: dict[str, Path] = {}
         for each in newest_first:
             seen.setdefault(f"{each.at:{pattern}}", each.folder)
         kept |= set(list(seen.values())[:count])
     return [each for each in newest_first if each.folder not in kept]
+
+
+def last_days(every: Iterable[Backup], today: date, keep: Keep = _USUAL) -> dict[Path, date | None]:
+    """The day on which each backup will go, if one is made every day from tomorrow on; None for those made by hand."""
+    held = list(every)
+    found: dict[Path, date | None] = {each.folder: None for each in held}
+    left = [each for each in held if each.why != BY_HAND]
+    coming: list[Backup] = []
+    day = today
+    while left and day < today + timedelta(days=32 * (keep.monthly + 1)):
+        day += timedelta(days=1)
+        coming.append(Backup(Path(f"{day:%Y-%m-%d}"), datetime.combine(day, time(9)), "daily"))
+        gone = {each.folder for each in expired([*left, *coming], keep)}
+        found |= {each.folder: day for each in left if each.folder in gone}
+        left, coming = ([each for each in some if each.folder not in gone] for some in (left, coming))
+    return found
 
 
 def _embedded(workspace: Workspace) -> FolderPlace:

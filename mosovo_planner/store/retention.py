@@ -20,7 +20,7 @@ from mosovo_planner.domain.retention import (
     same_person,
 )
 from mosovo_planner.store import tables
-from mosovo_planner.store.chain import digest_of
+from mosovo_planner.store.chain import digest_of, head
 from mosovo_planner.store.errors import StaleRecord
 from mosovo_planner.store.part import check_storable
 from mosovo_planner.store.people import PeoplePart
@@ -117,8 +117,8 @@ class RetentionPart(PeoplePart):
         )  # fmt: skip
         self.erase_offenders([review.ref], f"certificate {made.id}: {review.ground.value}")
         self._log.seal()
-        assert self._log.last is not None
-        made = replace(made, entry=self._log.last.seq, entry_hash=self._log.last.hash)
+        entry = head(self._connection)  # as the database holds it: a server numbers and seals entries itself
+        made = replace(made, entry=entry.seq, entry_hash=entry.hash)
         row = CERTIFICATES.values(made)
         check_storable("certificate", row)
         self._connection.execute(insert(tables.certificate), [row])

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.progress import Cancelled, Progress
@@ -16,10 +20,12 @@ from mosovo_planner.store import Workspace, open_workspace
 from mosovo_planner.store import restore as restore_module
 from mosovo_planner.store.backup import (
     Backup,
+    Keep,
     backup_if_due,
     backup_workspace,
     backups,
     expired,
+    last_days,
     restore_workspace,
     verify,
 )
@@ -71,15 +77,19 @@ def test_a_day_has_one_backup_and_old_ones_go(embedded: Workspace, folder: Path)
     now = datetime.now().astimezone()
     for days in range(1, 500):
         (folder / "backups" / f"{now - timedelta(days=days):%Y-%m-%dT%H%M%S}-daily").mkdir()
+    half_made = folder / "backups" / ".2020-01-01T000000-daily.abc.part"
+    half_made.mkdir()
+    os.utime(half_made, (0, 0))
     kept_by_hand = folder / "backups" / "2020-01-01T000000-hand"
     kept_by_hand.mkdir()
-    made.rename(folder / "backups" / "2019-12-31T000000-before-update")
+    made.rename(folder / "backups" / f"{now - timedelta(days=500):%Y-%m-%dT%H%M%S}-before-update")
     backup_if_due(embedded)
     left = backups(folder)
     daily = [each for each in left if each.why == "daily"]
     assert 7 + 12 <= len(daily) <= 7 + 4 + 12
     assert max(each.at for each in daily) - min(each.at for each in daily) > timedelta(days=300)
-    assert {each.why for each in left} == {"daily", "hand", "before-update"}
+    assert {each.why for each in left} == {"daily", "hand"}
+    assert not half_made.exists()
 
 
 def test_what_expires_never_includes_the_newest() -> None:
@@ -88,6 +98,31 @@ def test_what_expires_never_includes_the_newest() -> None:
     gone = {each.folder.name for each in expired(days)}
     assert not gone & {str(number) for number in range(7)}
     assert expired(days[:7]) == []
+    assert expired([replace(each, why="hand") for each in days]) == []
+
+
+def test_every_backup_of_the_last_days_stays_also_those_before_a_change() -> None:
+    start = datetime(2026, 11, 22, 8)
+    days = [Backup(Path(f"{number}"), start - timedelta(hours=5 * number), f"before-{number % 3}") for number in range(30)]
+    assert expired(days, Keep(7, 1, 1)) == []
+    gone = {each.at.date() for each in expired(days, Keep(3, 1, 1))}
+    assert gone == {start.date() - timedelta(days=back) for back in (3, 4, 5, 6)}
+
+
+@given(st.lists(st.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 23)), max_size=12), st.integers(1, 9))
+@settings(max_examples=8, deadline=None)
+def test_the_day_told_for_a_backup_is_the_day_on_which_it_goes(moments: list[datetime], daily: int) -> None:
+    keep = Keep(daily, 2, 3)
+    held = [Backup(Path(f"b{number}"), at, "daily") for number, at in enumerate(moments)]
+    told = last_days(held, date(2026, 11, 23), keep)
+    went: dict[Path, date] = {}
+    for back in range(1, 150):
+        day = date(2026, 11, 23) + timedelta(days=back)
+        held.append(Backup(Path(f"day {day}"), datetime.combine(day, time(9)), "daily"))
+        gone = {each.folder for each in expired(held, keep)}
+        went |= dict.fromkeys(gone & told.keys(), day)
+        held = [each for each in held if each.folder not in gone]
+    assert went == told
 
 
 def test_restoring_says_what_is_lost_and_keeps_the_old(
