@@ -6,7 +6,10 @@ from enum import StrEnum
 
 
 class Permission(StrEnum):
-    """``ASK`` is to ask who manages somebody, and to get the frontline answer: far less than ``VIEW``."""
+    """``ASK`` is to ask who manages somebody, and to get the frontline answer: far less than ``VIEW``.
+
+    ``RETENTION`` is to be one of the two people who decide on keeping or erasing a record.
+    """
 
     VIEW = "view"
     RECORD = "record"
@@ -17,6 +20,7 @@ class Permission(StrEnum):
     KEEP_KEYS = "keep_keys"
     AUDIT = "audit"
     ASK = "ask"
+    RETENTION = "retention"
 
 
 class Role(StrEnum):
@@ -37,7 +41,7 @@ _PERMISSIONS = {
         {Permission.VIEW, Permission.RECORD, Permission.PLAN, Permission.PRINT, Permission.ASK}
     ),
     Role.SUPERVISOR: frozenset(Permission),
-    Role.MANAGER: frozenset({Permission.VIEW, Permission.PRINT, Permission.AUDIT, Permission.ASK}),
+    Role.MANAGER: frozenset({Permission.VIEW, Permission.PRINT, Permission.AUDIT, Permission.ASK, Permission.RETENTION}),
     Role.ADMINISTRATOR: frozenset({Permission.KEEP_KEYS}),
     Role.AUDITOR: frozenset({Permission.AUDIT}),
     Role.FRONTLINE: frozenset({Permission.ASK}),

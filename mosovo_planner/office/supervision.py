@@ -12,6 +12,7 @@ from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.proposals import Move
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.requests import Request, checked
+from mosovo_planner.domain.retention import RetentionReview
 from mosovo_planner.domain.risk_plans import PlanState, RiskPlan
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Visit
@@ -28,15 +29,16 @@ class NotSettled(UserError):
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for a person: lone visits to approve, plans to sign off, questions and their answers."""
+    """What waits for a person: lone visits to approve, plans to sign off, retention reviews, questions and their answers."""
 
     lone: tuple[Visit, ...] = ()
     plans: tuple[RiskPlan, ...] = ()
     requests: tuple[Request, ...] = ()
+    reviews: tuple[RetentionReview, ...] = ()
 
     @property
     def count(self) -> int:
-        return len(self.lone) + len(self.plans) + len(self.requests)
+        return len(self.lone) + len(self.plans) + len(self.requests) + len(self.reviews)
 
 
 def view_waiting(session: Session) -> Waiting:
@@ -46,6 +48,7 @@ def view_waiting(session: Session) -> Waiting:
             lone=tuple(each for each in unit.visits(unapproved=True) if each.awaits_approval),
             plans=tuple(plan for plan in unit.risk_plans(current_only=True) if plan.state in _WAITING),
             requests=tuple(sorted(unit.requests(open_only=True), key=lambda each: each.at)),
+            reviews=unit.retention_reviews(waiting_only=True),
         )
         unit.record(Operation.CONSULTATION, "waiting", count=found.count, reason="outstanding screen")
     return found

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 
-from mosovo_planner.domain.record import Operation
+from mosovo_planner.domain.record import Operation, Use
 from mosovo_planner.domain.retention import (
     Decision,
     ErasureCertificate,
@@ -24,6 +24,7 @@ from mosovo_planner.store.chain import digest_of, head
 from mosovo_planner.store.errors import StaleRecord
 from mosovo_planner.store.part import check_storable
 from mosovo_planner.store.people import PeoplePart
+from mosovo_planner.store.rows import use_of
 from mosovo_planner.store.tables import OF_OFFENDERS
 from mosovo_planner.store.tables.kinds import CERTIFICATES, LEGAL_HOLD, RETENTION_REVIEW
 
@@ -145,6 +146,12 @@ class RetentionPart(PeoplePart):
         columns = [tables.certificate.c[leaf.name] for leaf in CERTIFICATES.leaves]
         found = [CERTIFICATES.record(tuple(row)) for row in self._connection.execute(select(*columns))]
         return tuple(sorted(found, key=lambda each: (each.approved_at, each.id), reverse=True))
+
+    def copies_taken(self) -> tuple[Use, ...]:
+        """When a copy of the whole workspace was taken elsewhere, newest first; nobody erases in those."""
+        used = tables.record_of_use
+        taken = select(used).where(used.c.subject == "workspace", used.c.operation == Operation.DISCLOSURE.value)
+        return tuple(use_of(row) for row in self._connection.execute(taken.order_by(used.c.seq.desc())).mappings())
 
     def mark_compacted(self, at: datetime) -> None:
         """Say on every certificate that lacks it that the database was rewritten without what was freed."""

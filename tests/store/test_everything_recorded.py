@@ -101,6 +101,7 @@ READS = {
     "list_decisions", "incident_files", "matches", "clock_table", "clock_table_text", "clock_table_versions", "with_records",
     "before_images", "decisions", "plans", "latest_plan", "users", "user", "verifier", "uses", "chained", "head", "seal",
     "sealed", "connection", "plan_states", "retention_reviews", "legal_holds", "certificates", "kinds_held",
+    "copies_taken",
 }  # fmt: skip
 
 
