@@ -82,10 +82,11 @@ def backup_workspace(workspace: Workspace, target: Path | None = None, why: str 
     """
     place, outside = _embedded(workspace), target is not None
     report(Progress("Copying and checking the workspace"))
-    target = target.expanduser().absolute() if target else free_target(place.folder, why)
-    if target.exists():
-        raise AlreadyThere("There is something at the place of the backup already. Choose another name.")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    with files_translated():
+        target = target.expanduser().absolute() if target else free_target(place.folder, why)
+        if target.exists():
+            raise AlreadyThere("There is something at the place of the backup already. Choose another name.")
+        target.parent.mkdir(parents=True, exist_ok=True)
     if outside:
         with workspace.transaction() as unit:
             unit.record(Operation.DISCLOSURE, "workspace", count=0, medium="backup")

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace ``path`` by ``content``: temporary file, fsync, rename, fsync of the folder."""
+    with atomic(path, content):
+        pass
+
+
+@contextlib.contextmanager
+def atomic(path: Path, content: bytes) -> Iterator[None]:
+    """As :func:`write_atomically`, with the rename at the end of the block: where that fails, ``path`` is as it was."""
     temporary = beside(path)
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
@@ -17,10 +26,15 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        yield
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+UNFINISHED = re.compile(r"\..+\.[0-9a-f]{12}\.part")
+"""The names that :func:`beside` gives."""
 
 
 def beside(path: Path) -> Path:

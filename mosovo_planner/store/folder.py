@@ -8,23 +8,26 @@ import os
 import platform
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from mosovo_planner.domain.roles import Role
-from mosovo_planner.store import schema
+from mosovo_planner.store import restoring, schema
 from mosovo_planner.store.beginning import begin
 from mosovo_planner.store.chain import Actor, Head, head
 from mosovo_planner.store.engines import DriverError, check_header, connect_file, file_engine
-from mosovo_planner.store.errors import AlreadyThere, DamagedWorkspace, NotAWorkspace
+from mosovo_planner.store.errors import AlreadyThere, DamagedWorkspace, NotAWorkspace, WorkspaceError
 from mosovo_planner.store.files import beside, private_folder, sync_folder
 from mosovo_planner.store.keys import (
     KEY_FILE,
     KdfParameters,
     KeyFile,
     Unlocked,
+    add_data_key,
+    folded,
     new_data_key,
     new_slot,
     random_id,
@@ -34,7 +37,8 @@ from mosovo_planner.store.keys import (
 )
 from mosovo_planner.store.lock import FolderLock
 from mosovo_planner.store.places import refuse_unsafe
-from mosovo_planner.store.snapshot import DATABASE, free_target, snapshot
+from mosovo_planner.store.snapshot import DATABASE, free_target, snapshot, sweep
+from mosovo_planner.store.tables import account
 from mosovo_planner.store.watermark import Watermark
 
 _MARK_SECONDS = 5.0
@@ -50,6 +54,7 @@ class FolderPlace:
     data_key: bytes = field(repr=False)
     mark: Watermark
     warnings: tuple[str, ...] = ()
+    restored: Path | None = None  # the decision of a restore that the record of use does not tell of yet
     _marked: float = 0.0
     _unmarked: Head | None = None
 
@@ -66,6 +71,15 @@ class FolderPlace:
         self._unmarked = newest or self._unmarked
         if self._unmarked and time.monotonic() - self._marked > _MARK_SECONDS:
             self._write_mark()
+
+    def encrypt_anew(self, engine: Engine, keys: KeyFile) -> None:
+        """A new data key for the users of ``keys`` and nobody else; nothing else may work in the database meanwhile."""
+        key = new_data_key()
+        checkpoint(engine)
+        engine.dispose()
+        slots = tuple(add_data_key(keys.file, slot, key) for slot in keys.slots)
+        change_data_key(self.folder, replace(keys, slots=slots), self.data_key, key)
+        self.data_key = key[1]
 
     def close(self, engine: Engine) -> None:
         """Bring the write-ahead log into the database, close, let others in."""
@@ -104,6 +118,7 @@ def create(path: Path, user: str, passphrase: str, kdf: KdfParameters) -> tuple[
 def open_(path: Path, user: str, passphrase: str) -> tuple[FolderPlace, Engine, Actor]:
     """Open the folder's database with the user's pass phrase."""
     path = path.expanduser().absolute()
+    _finish_restore(path)
     has_keys, has_database = (path / KEY_FILE).is_file(), (path / DATABASE).is_file()
     if not has_keys and not has_database:
         raise NotAWorkspace("There is no workspace in this place. Check the address, or make one: mosovo-planner new.")
@@ -137,9 +152,16 @@ def change_data_key(folder: Path, keys: KeyFile, old: bytes, new: tuple[str, byt
     Whenever this is cut off, the database is wholly under one of the two keys, and opening finishes the change.
     """
     write_keys(folder, keys)
-    with contextlib.closing(connect_file(folder / DATABASE, old)) as connection:
+    with contextlib.closing(connect_file(folder / DATABASE, old)) as connection, contextlib.suppress(DriverError):
         connection.execute(f"PRAGMA rekey = \"x'{new[1].hex()}'\"").fetchall()
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    try:  # the pragma says nothing where it fails
+        connect_file(folder / DATABASE, new[1]).close()
+    except DriverError:
+        raise WorkspaceError(
+            "The workspace could not be encrypted anew; most likely its disk is full. Nobody comes in who was shut out. "
+            "Free some space, close the workspace and open it again: that finishes it."
+        ) from None
     return _forget_old_keys(folder, keys, new[0])
 
 
@@ -181,6 +203,18 @@ def _make_database(path: Path, unlocked: Unlocked, file_id: str) -> None:
         engine.dispose()
 
 
+def _finish_restore(path: Path) -> None:
+    """Where a restore was decided and cut off, bring it to its end before anything is looked at."""
+    if restoring.decided(path):
+        lock = FolderLock(path)
+        lock.take()
+        try:
+            if decision := restoring.decided(path):
+                restoring.finish(decision)
+        finally:
+            lock.release()
+
+
 def _opened(path: Path, keys: KeyFile, unlocked: Unlocked) -> tuple[FolderPlace, Engine, Actor]:
     lock = FolderLock(path)
     lock.take()
@@ -189,11 +223,18 @@ def _opened(path: Path, keys: KeyFile, unlocked: Unlocked) -> tuple[FolderPlace,
         key = _settled_key(path, keys, unlocked)
         actor = actor_of(unlocked)
         place = FolderPlace(path, lock, keys.file, key, Watermark(keys.file, path, actor))
+        sweep(path)
+        if decision := restoring.decided(path):
+            place.mark.forget()
+            place.restored = decision
         engine = file_engine(place.database, lambda: place.data_key)
         with engine.begin() as connection:
             schema.bring_up(connection, before=lambda: snapshot(path, key, free_target(path, "before-update")))
             place.warnings = tuple(filter(None, [place.mark.warning(connection)]))
             place.committed(None if place.warnings else head(connection))
+            active = {folded(row.name): bool(row.active) for row in connection.execute(select(account.c.name, account.c.active))}
+        if active.get(folded(actor.user)):
+            _settle_members(place, engine, active)
         return place, engine, actor
     except BaseException:
         if engine is not None:
@@ -211,6 +252,18 @@ def _settled_key(path: Path, keys: KeyFile, unlocked: Unlocked) -> bytes:
     elif len(unlocked.data_keys) > 1:
         _forget_old_keys(path, keys, name)
     return newest[1]
+
+
+def _settle_members(place: FolderPlace, engine: Engine, active: Mapping[str, bool]) -> None:
+    """Finish what a stop cut off: a key that was never confirmed goes, and who was shut out has a key no longer."""
+    keys = read_keys(place.folder / KEY_FILE)
+    known = tuple(slot for slot in keys.slots if folded(slot.user) in active)
+    if known != keys.slots:
+        keys = replace(keys, slots=known)
+        write_keys(place.folder, keys)
+    remaining = tuple(slot for slot in known if active[folded(slot.user)])
+    if remaining != known:
+        place.encrypt_anew(engine, replace(keys, slots=remaining))
 
 
 def _forget_old_keys(folder: Path, keys: KeyFile, name: str) -> KeyFile:

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import json
 import os
 import secrets
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from mosovo_planner.store.errors import DamagedWorkspace, WeakPassphrase, WrongPassphrase
-from mosovo_planner.store.files import write_atomically
+from mosovo_planner.store.files import atomic, write_atomically
 
 KEY_FILE = "keys.json"
 FORMAT = "mosovo-keys/1"
@@ -196,9 +197,19 @@ def recovery_code() -> str:
 
 def write_keys(folder: Path, keys: KeyFile) -> None:
     """Write ``keys.json`` atomically."""
+    write_atomically(folder / KEY_FILE, _text_of(keys))
+
+
+@contextlib.contextmanager
+def keys_to_come(folder: Path, keys: KeyFile) -> Iterator[None]:
+    """Write ``keys.json`` before the block and put it in its place only when the block ends well."""
+    with atomic(folder / KEY_FILE, _text_of(keys)):
+        yield
+
+
+def _text_of(keys: KeyFile) -> bytes:
     body = {"format": FORMAT, "file": keys.file, "slots": [_slot_out(slot) for slot in keys.slots]}
-    text = json.dumps({**body, "sum": _sum(body)}, indent=1, ensure_ascii=False)
-    write_atomically(folder / KEY_FILE, text.encode())
+    return json.dumps({**body, "sum": _sum(body)}, indent=1, ensure_ascii=False).encode()
 
 
 def read_keys(path: Path) -> KeyFile:

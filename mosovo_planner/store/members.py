@@ -6,6 +6,7 @@ The new key is sealed to each remaining user, whose pass phrase is not needed fo
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, replace
 
 from mosovo_planner.domain.roles import Permission, Role
@@ -13,18 +14,17 @@ from mosovo_planner.store.accounts import RECOVERY
 from mosovo_planner.store.attempts import attempt
 from mosovo_planner.store.backup import Backup, backups
 from mosovo_planner.store.engines import files_translated
-from mosovo_planner.store.errors import AlreadyThere, BadRecord, NotAllowed, WorkspaceError
-from mosovo_planner.store.folder import FolderPlace, change_data_key, checkpoint
+from mosovo_planner.store.errors import BadRecord, NotAllowed, WorkspaceError, WorkspaceFull
+from mosovo_planner.store.folder import FolderPlace
 from mosovo_planner.store.keys import (
     KEY_FILE,
     KdfParameters,
     KeyFile,
     Slot,
-    add_data_key,
     check_passphrase,
     clean_name,
     folded,
-    new_data_key,
+    keys_to_come,
     new_slot,
     read_keys,
     recovery_code,
@@ -34,6 +34,9 @@ from mosovo_planner.store.keys import (
 )
 from mosovo_planner.store.server import verifier_of
 from mosovo_planner.store.workspace import Workspace
+
+_ROOM = 2.5
+"""Encrypting anew writes the whole database a second time before the first is let go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,11 @@ def add_member(workspace: Workspace, name: str, passphrase: str, role: Role, *, 
             unit.add_account(name, role, verifier=verifier_of(passphrase, kdf or KdfParameters()))
         return
     keys = read_keys(place.folder / KEY_FILE)
-    if keys.slot(name):
-        raise AlreadyThere("There is a user of this name already. Choose another name.")
     slot, signing_key = _slot(place, keys, name, passphrase, kdf)
-    with workspace.transaction() as unit:
+    with workspace.transaction() as unit, files_translated():
         unit.add_account(name, role, signing_key)
         unit.seal()
-        write_keys(place.folder, replace(keys, slots=(*keys.slots, slot)))
+        write_keys(place.folder, replace(keys, slots=(*_without(keys, name), slot)))
 
 
 def change_passphrase(workspace: Workspace, old: str, new: str, *, kdf: KdfParameters | None = None) -> None:
@@ -90,10 +91,8 @@ def change_passphrase(workspace: Workspace, old: str, new: str, *, kdf: KdfParam
         raise BadRecord("There is no key for this user. Nothing was changed.")
     with attempt(str(place.folder), workspace.user):  # an unlocked screen is no place to guess either
         changed = relocked(keys.file, slot, old, new, kdf or KdfParameters())
-    with workspace.transaction() as unit:
+    with files_translated(), keys_to_come(place.folder, _with(keys, changed)), workspace.transaction() as unit:
         unit.note_account_change(workspace.user, "pass phrase")
-        unit.seal()
-        write_keys(place.folder, _with(keys, changed))
 
 
 def remove_member(workspace: Workspace, name: str, reason: str) -> tuple[Backup, ...]:
@@ -106,9 +105,11 @@ def remove_member(workspace: Workspace, name: str, reason: str) -> tuple[Backup,
     _may_keep_keys(workspace)
     if folded(name) == folded(workspace.user):
         raise NotAllowed("Nobody can take away his own access. Ask another supervisor.")
+    place = workspace.insides.place
+    if isinstance(place, FolderPlace) and shutil.disk_usage(place.folder).free < _ROOM * place.database.stat().st_size:
+        raise WorkspaceFull  # before anything is changed
     with workspace.transaction() as unit:
         unit.set_active(name, False, reason)
-    place = workspace.insides.place
     if not isinstance(place, FolderPlace):
         return ()
     _encrypt_anew(workspace, place, without=name)
@@ -135,7 +136,10 @@ def make_recovery_code(workspace: Workspace, *, kdf: KdfParameters | None = None
         for old in earlier:
             unit.set_active(old, False, "a new recovery code was made")
         unit.seal()
-        write_keys(place.folder, replace(keys, slots=(*_without(keys, *earlier), slot)))
+        with files_translated():  # with the old code, which must open should this stop before its end
+            write_keys(place.folder, replace(keys, slots=(*_without(keys, name), slot)))
+    with files_translated():
+        write_keys(place.folder, replace(keys, slots=(*_without(keys, name, *earlier), slot)))
     return RecoveryCode(name, code)
 
 
@@ -145,16 +149,14 @@ def _may_keep_keys(workspace: Workspace) -> None:
 
 
 def _encrypt_anew(workspace: Workspace, place: FolderPlace, without: str) -> None:
-    keys, key = read_keys(place.folder / KEY_FILE), new_data_key()
-    slots = tuple(add_data_key(keys.file, slot, key) for slot in _without(keys, without))
+    keys = read_keys(place.folder / KEY_FILE)
     with workspace.alone(), files_translated():
-        checkpoint(workspace.insides.engine)
-        workspace.insides.engine.dispose()
-        change_data_key(place.folder, replace(keys, slots=slots), place.data_key, key)
-        place.data_key = key[1]
+        place.encrypt_anew(workspace.insides.engine, replace(keys, slots=_without(keys, without)))
 
 
 def _slot(place: FolderPlace, keys: KeyFile, name: str, passphrase: str, kdf: KdfParameters | None) -> tuple[Slot, str]:
+    if any(len(slot.keys) != 1 for slot in keys.slots):
+        raise WorkspaceError("A change of keys is not finished. Close the workspace and open it again, which finishes it.")
     present = keys.slots[0].keys[0].id
     slot = new_slot(keys.file, name, passphrase, (present, place.data_key), kdf or KdfParameters())
     return slot, unlock(KeyFile(keys.file, (slot,)), name, passphrase).public_signing_key

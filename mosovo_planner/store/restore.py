@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import shutil
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -11,20 +9,16 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from mosovo_planner.domain.progress import Progress, Reporter, silent
-from mosovo_planner.domain.record import Operation
 from mosovo_planner.store.engines import file_engine, files_translated, translated
 from mosovo_planner.store.errors import DamagedWorkspace, NotAWorkspace, WorkspaceError, WrongPassphrase
-from mosovo_planner.store.files import beside, private_folder, sync_file, sync_folder
-from mosovo_planner.store.folder import actor_of, fitting_key
-from mosovo_planner.store.keys import KEY_FILE, KeyFile, Unlocked, read_keys, unlock, write_keys
+from mosovo_planner.store.files import private_folder
+from mosovo_planner.store.folder import fitting_key
+from mosovo_planner.store.keys import KEY_FILE, KeyFile, Unlocked, read_keys, unlock
 from mosovo_planner.store.lock import FolderLock
-from mosovo_planner.store.snapshot import DATABASE, file_problems, stamped_now
+from mosovo_planner.store.restoring import decide, decided, finish, forget
+from mosovo_planner.store.snapshot import DATABASE, file_problems
 from mosovo_planner.store.tables import record_of_use
-from mosovo_planner.store.watermark import Watermark
 from mosovo_planner.store.workspace import open_workspace
-
-QUARANTINE = "quarantine"
-_FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +70,8 @@ def restore_workspace(
         private_folder(folder)
         lock.take()
     try:
+        with files_translated():
+            _finish_earlier(folder)
         keys, unlocked, key = _sound_backup(folder, backup, user, passphrase)
         with files_translated():
             told = _what_is_lost(folder, backup, key, user, passphrase)
@@ -83,12 +79,11 @@ def restore_workspace(
             return told
         report(Progress("Putting the backup in place", 0.6))
         with files_translated():
-            done = replace(told, quarantine=_swap(folder, backup, keys))
-        Watermark(keys.file, folder, actor_of(unlocked)).forget()
+            decision = decide(folder, backup, keys, f"restored from a backup by {unlocked.user}. {told.text}")
+            done = replace(told, quarantine=finish(decision))
     finally:
         lock.release()
-    with open_workspace(str(folder), user, passphrase) as workspace, workspace.transaction() as unit:
-        unit.record(Operation.ALTERATION, "workspace", count=0, reason=f"restored from a backup. {done.text}")
+    open_workspace(str(folder), user, passphrase).close()  # which records it
     return done
 
 
@@ -144,31 +139,8 @@ def _newest_entry(database: Path, key: bytes) -> tuple[int, datetime | None]:
         engine.dispose()
 
 
-def _swap(folder: Path, backup: Path, keys: KeyFile) -> Path | None:
-    """Copy the backup beside its place, move the present files away, rename; undone where a step fails."""
-    quarantine = folder / QUARANTINE / stamped_now()
-    incoming = beside(folder / DATABASE)
-    moved: list[str] = []
-    try:
-        shutil.copyfile(backup / DATABASE, incoming)
-        sync_file(incoming)
-        private_folder(quarantine)
-        if (folder / KEY_FILE).exists():
-            shutil.copy2(folder / KEY_FILE, quarantine / KEY_FILE)
-        for name in _FILES:
-            if (folder / name).exists():
-                (folder / name).rename(quarantine / name)
-                moved.append(name)
-        incoming.rename(folder / DATABASE)
-    except BaseException:
-        for name in moved:
-            (quarantine / name).rename(folder / name)
-        raise
-    finally:
-        incoming.unlink(missing_ok=True)
-    (folder / DATABASE).chmod(0o600)
-    write_keys(folder, keys)
-    sync_folder(folder)
-    with contextlib.suppress(OSError):
-        quarantine.rmdir()  # only where there was nothing to keep
-    return quarantine if quarantine.exists() else None
+def _finish_earlier(folder: Path) -> None:
+    """A restore that was cut off after its decision comes first; this one's entry then speaks for both."""
+    while earlier := decided(folder):
+        finish(earlier)
+        forget(earlier)

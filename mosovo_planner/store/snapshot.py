@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from mosovo_planner.store.engines import DriverError, connect_file
-from mosovo_planner.store.errors import DamagedWorkspace
-from mosovo_planner.store.files import beside, private_folder, sync_file, sync_folder
+from mosovo_planner.store.errors import DamagedWorkspace, WorkspaceFull
+from mosovo_planner.store.files import UNFINISHED, beside, private_folder, sync_file, sync_folder
 from mosovo_planner.store.keys import KEY_FILE
 
 DATABASE = "data.db"
@@ -33,6 +33,7 @@ def snapshot(folder: Path, key: bytes, target: Path) -> Path:
             raise DamagedWorkspace(f"The backup was not made, because the copy failed its check: {problems[0]}.")
         for name in (DATABASE, KEY_FILE):
             sync_file(unfinished / name)
+        sync_folder(unfinished)
         unfinished.rename(target)
         sync_folder(target.parent)
     finally:
@@ -48,6 +49,7 @@ def stamped_now() -> str:
 def free_target(folder: Path, why: str) -> Path:
     """A place for a new backup in the workspace's own folder: ``backups/2026-11-22T214500-daily``."""
     private_folder(folder / BACKUPS)
+    sync_folder(folder)
     name = f"{stamped_now()}-{why}"
     places = (folder / BACKUPS / (name if number == 1 else f"{name}-{number}") for number in range(1, 1000))
     return next(place for place in places if not place.exists())
@@ -61,8 +63,27 @@ def file_problems(path: Path, key: bytes) -> list[str]:
     try:
         with contextlib.closing(connect_file(path, key)) as connection:
             return _problems(connection)
-    except DriverError:
+    except DriverError as wrong:
+        _refuse_full(wrong)
         return ["the file does not open with the workspace's key, or its first page is damaged"]
+
+
+def _refuse_full(wrong: Exception) -> None:
+    """A disk without room for the check says nothing about the file."""
+    if "disk is full" in str(wrong):
+        raise WorkspaceFull from None
+
+
+def sweep(folder: Path) -> None:
+    """Take away what an earlier process had not finished when it was stopped; only with the workspace's lock held."""
+    for place in (folder, folder / BACKUPS):
+        for left in place.glob(".*.part"):
+            if not UNFINISHED.fullmatch(left.name):
+                continue
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
 
 
 def _problems(connection: Any) -> list[str]:
@@ -73,7 +94,8 @@ def _problems(connection: Any) -> list[str]:
             return [f"pages of the database that fail their seal: {len(pages)}"]
         rows = [row[0] for row in connection.execute("PRAGMA quick_check(5)").fetchall() if row[0] != "ok"]
         orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
-    except DriverError:
+    except DriverError as wrong:
+        _refuse_full(wrong)
         return ["the database cannot be read to its end"]
     problems = ["the structure of the database is broken"] if rows else []
     return problems + ([f"rows that belong to nothing: {len(orphans)}"] if orphans else [])

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.store import folder as folders
 from mosovo_planner.store import server as servers
@@ -22,6 +23,7 @@ from mosovo_planner.store.engines import files_translated, translated
 from mosovo_planner.store.errors import DamagedWorkspace, NotAllowed, WorkspaceError
 from mosovo_planner.store.keys import KdfParameters, check_passphrase, clean_name
 from mosovo_planner.store.records import Account
+from mosovo_planner.store.restoring import forget, reason_of
 from mosovo_planner.store.unit import Unit
 
 Place = folders.FolderPlace | servers.ServerPlace
@@ -162,7 +164,21 @@ def open_workspace(address: str, user: str, passphrase: str) -> Workspace:
     with files_translated(), attempt(address, user):
         if servers.is_server(address):
             return _opened(*servers.open_(address, user, passphrase))
-        return _opened(*folders.open_(Path(address), user, passphrase))
+        return _with_restore_recorded(_opened(*folders.open_(Path(address), user, passphrase)))
+
+
+def _with_restore_recorded(workspace: Workspace) -> Workspace:
+    place = workspace.insides.place
+    if isinstance(place, folders.FolderPlace) and place.restored is not None:
+        try:
+            with workspace.transaction() as unit:
+                unit.record(Operation.ALTERATION, "workspace", count=0, reason=reason_of(place.restored))
+        except BaseException:
+            workspace.close()
+            raise
+        forget(place.restored)
+        place.restored = None
+    return workspace
 
 
 def _opened(place: Place, engine: Engine, actor: Actor) -> Workspace:
