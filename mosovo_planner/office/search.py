@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from mosovo_planner.domain.errors import UserError
-from mosovo_planner.domain.facts import Facts
 from mosovo_planner.domain.frontline import FrontlineAnswer, frontline_answer
 from mosovo_planner.domain.identity import Identity
 from mosovo_planner.domain.matching import CaseloadSearch
@@ -51,7 +50,7 @@ def make_finder(session: Session, report: Reporter = silent) -> Finder:
     """Read everybody for searching. Nothing is shown by it, so nothing is consulted: each answer is."""
     report(Progress("Making the caseload searchable"))
     with session.unit(Permission.ASK) as unit:
-        caseload, identities = unit.caseload(), unit.identities()
+        caseload, identities = unit.who_people()
     labels = {manager.id: manager.label for manager in caseload.managers}
     nothing = Identity()
     subjects = [identities.get(each.ref, nothing).subject(each) for each in caseload.offenders]
@@ -97,10 +96,10 @@ def answer(session: Session, ref: str, as_of: date, asked_by: str = "") -> Front
         NoSuchOffender: he is no longer on the caseload.
     """
     with session.unit(Permission.ASK) as unit:
-        offender = unit.offender(ref)
+        offender, facts, managers = unit.who_person(ref)
         if offender is None:
             raise NoSuchOffender("He is no longer on the caseload; search again.")
-        made = frontline_answer(offender, unit.facts([ref]).get(ref, Facts()), unit.managers(), unit.policy(), as_of)
+        made = frontline_answer(offender, facts, managers, unit.policy(), as_of)
         unit.record(
             Operation.DISCLOSURE if asked_by else Operation.CONSULTATION,
             f"offender {ref}",

@@ -22,14 +22,16 @@ class AccountsPart(Part):
 
     def users(self) -> tuple[Account, ...]:
         """Every account, inactive ones too, in order of name."""
-        rows = self._connection.execute(select(tables.account).order_by(tables.account.c.name))
+        rows = self._connection.execute(select(*_READ).order_by(tables.account.c.name))
         return tuple(_account(row) for row in rows)
 
     def user(self, name: str) -> Account | None:
         """One account; capitals in the name do not matter."""
         return next((each for each in self.users() if folded(each.name) == folded(name)), None)
 
-    def add_account(self, name: str, role: Role, signing_key: str = "", verifier: str = "") -> Account:
+    def add_account(
+        self, name: str, role: Role, signing_key: str = "", verifier: str = "", team: str = "", login: str = ""
+    ) -> Account:
         """Write down a new user.
 
         Raises:
@@ -37,7 +39,7 @@ class AccountsPart(Part):
         """
         if self.user(name):
             raise AlreadyThere("There is a user of this name already. Choose another name.")
-        account = Account(clean_name(name), role, True, now(), self._actor.user, signing_key)
+        account = Account(clean_name(name), role, True, now(), self._actor.user, signing_key, team, login)
         row = {
             "name": account.name,
             "role": role.value,
@@ -46,18 +48,28 @@ class AccountsPart(Part):
             "created_by": account.created_by,
             "signing_key": signing_key,
             "verifier": verifier,
+            "team": team,
+            "login": login,
         }
         check_storable("account", row)
         try:
             self._connection.execute(insert(tables.account), [row])
         except IntegrityError:
             raise AlreadyThere("There is a user of this name already. Choose another name.") from None
-        self._log.note(Operation.ALTERATION, f"account {account.name}", ("role",), count=0)
+        self._log.note(Operation.ALTERATION, f"account {account.name}", ("role", "team") if team else ("role",), count=0)
         return account
 
     def set_role(self, name: str, role: Role, reason: str = "") -> None:
         """Give a user another role."""
         self._change(name, "role", {"role": role.value}, reason)
+
+    def set_team(self, name: str, team: str, reason: str = "") -> None:
+        """Give a user another team; the empty one means all teams."""
+        self._change(name, "team", {"team": team}, reason)
+
+    def give_login(self, name: str, login: str, reason: str = "") -> None:
+        """Say by which login a user comes to a server."""
+        self._change(name, "login", {"login": login}, reason)
 
     def set_active(self, name: str, active: bool, reason: str = "") -> None:
         """Let a user in again, or no longer."""
@@ -83,5 +95,8 @@ class AccountsPart(Part):
         self._log.note(Operation.ALTERATION, f"account {account.name}", (field,), count=0, reason=reason)
 
 
+_READ = tuple(each for each in tables.account.columns if each.name != "verifier")
+
+
 def _account(row: Row[tuple[object, ...]]) -> Account:
-    return Account(row.name, Role(row.role), row.active, row.created_at, row.created_by, row.signing_key)
+    return Account(row.name, Role(row.role), row.active, row.created_at, row.created_by, row.signing_key, row.team, row.login)

@@ -74,6 +74,17 @@ class ServerUnreachable(WorkspaceError):
     """The PostgreSQL server does not answer, or refuses the login's connection."""
 
 
+class UntrustedServer(ServerUnreachable):
+    """Whatever answers at the address could not prove that it is the server, or does not encrypt."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What answers at this address could not prove that it is your force's server, so nothing was sent to it. Check the "
+            "server's name in the address, and that its certificate comes from an authority that this computer trusts "
+            "(sslrootcert). Tell your administrator if it worked before."
+        )
+
+
 class StaleRecord(WorkspaceError):
     """Somebody else changed a record since it was read."""
 

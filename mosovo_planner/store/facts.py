@@ -8,7 +8,7 @@ from typing import Any
 from mosovo_planner.domain.facts import Facts
 from mosovo_planner.domain.identity import Identity
 from mosovo_planner.domain.kept import SINGLE, Fact, Kept
-from mosovo_planner.store.kept import KeptPart
+from mosovo_planner.store.kept import KeptPart, Records
 from mosovo_planner.store.part import storable, uncollected
 from mosovo_planner.store.retained import retention_of
 from mosovo_planner.store.tables import FACTS, RecordKind
@@ -40,7 +40,7 @@ class FactsPart(KeptPart):
         """The facts of every offender (of ``refs`` where given) about whom any are kept, each kind in order of its day."""
         with uncollected():
             wanted = None if refs is None else list(dict.fromkeys(refs))
-            found = self._by_field(_IN_FACTS, wanted)
+            found = _by_field(self._records, _IN_FACTS, wanted)
             for fields in found.values():
                 for name in ("sentence", "notification_end", "reactive"):
                     if name in fields:
@@ -53,7 +53,7 @@ class FactsPart(KeptPart):
     def identities(self, refs: Iterable[str] | None = None) -> dict[str, Identity]:
         """What offenders (those of ``refs`` where given) are known by beside their records, of whom anything is kept."""
         with uncollected():
-            return {ref: Identity(**fields) for ref, fields in self._by_field(_IN_IDENTITY, refs).items()}
+            return identities_of(self._records, refs)
 
     def kept_facts(self, ref: str) -> tuple[Kept[Fact], ...]:
         """Everything kept about an offender with who entered it and when, kind by kind, each in order of its day."""
@@ -108,13 +108,19 @@ class FactsPart(KeptPart):
         stored = self._records.kept(kind, kind.table.c.ref == ref, lock=True) if storable(ref) else []
         return self._records.change(kind, stored[0], fact, reason) if stored else self.add_fact(ref, fact, reason)
 
-    def _by_field(self, kinds: dict[str, RecordKind[Any]], refs: Iterable[str] | None) -> dict[str, dict[str, Any]]:
-        wanted = None if refs is None else list(dict.fromkeys(refs))
-        found: dict[str, dict[str, Any]] = {}
-        for name, kind in kinds.items():
-            for ref, records in self._records.grouped(kind, wanted):
-                found.setdefault(ref, {})[name] = records
-        return found
+
+def identities_of(records: Records, refs: Iterable[str] | None = None) -> dict[str, Identity]:
+    """What offenders (those of ``refs`` where given) are known by, of whom anything is kept."""
+    return {ref: Identity(**fields) for ref, fields in _by_field(records, _IN_IDENTITY, refs).items()}
+
+
+def _by_field(records: Records, kinds: dict[str, RecordKind[Any]], refs: Iterable[str] | None) -> dict[str, dict[str, Any]]:
+    wanted = None if refs is None else list(dict.fromkeys(refs))
+    found: dict[str, dict[str, Any]] = {}
+    for name, kind in kinds.items():
+        for ref, kept in records.grouped(kind, wanted):
+            found.setdefault(ref, {})[name] = kept
+    return found
 
 
 def _kind_of(fact: Any) -> RecordKind[Any]:

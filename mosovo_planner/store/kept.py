@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import Column, Connection, RowMapping, Table, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mosovo_planner.domain.kept import Kept
@@ -20,18 +20,19 @@ from mosovo_planner.store.chain import Actor, UseLog, digest_of
 from mosovo_planner.store.errors import BadRecord, StaleRecord
 from mosovo_planner.store.keys import random_id
 from mosovo_planner.store.part import Part, check_storable, in_batches, now, storable
+from mosovo_planner.store.sight import Sight, Where
 from mosovo_planner.store.tables import RecordKind
 
 Record = TypeVar("Record")
 Row = dict[str, Any]
-Where = ColumnElement[bool]
 _FETCHED = 5000
 
 
 class Records:
     """The records about offenders of one transaction, whatever their kind."""
 
-    def __init__(self, connection: Connection, user: str, log: UseLog) -> None:
+    def __init__(self, connection: Connection, user: str, log: UseLog, sight: Sight) -> None:
+        self._sight = sight
         self._connection = connection
         self._user = user
         self._log = log
@@ -39,6 +40,7 @@ class Records:
     def kept(self, kind: RecordKind[Record], *where: Where, lock: bool = False) -> list[Kept[Record]]:
         """The records that fit, each with its id and keeping, in the kind's order."""
         columns = kind.table.c
+        where = (*where, *self._sight.about(kind.table))
         query = select(
             columns.id, columns.ref, columns.kept_by, columns.kept_at, columns.at_version, *own_columns(kind.table, kind)
         ).where(*where)
@@ -60,7 +62,8 @@ class Records:
         """The records of each offender in the kind's order; of all, or of ``refs``. Made for whole caseloads."""
         groups: dict[str, list[Record]] = defaultdict(list)
         read, owned = kind.shape.record, bool(kind.parts)
-        for where in _about(kind.table, refs):
+        for part in _about(kind.table, refs):
+            where = (*part, *self._sight.about(kind.table))
             many = self._many(kind, where)
             query = select(kind.table.c.ref, kind.table.c.id, *own_columns(kind.table, kind)).where(*where)
             for rows in self._connection.execute(query).partitions(_FETCHED):
@@ -88,8 +91,12 @@ class Records:
         reason: str = "",
         operation: Operation = Operation.COLLECTION,
         versions: Mapping[str, int] | None = None,
+        *,
+        unseen: bool = False,
     ) -> list[Kept[Record]]:
         """Add records, each with the reference of its offender; ``versions`` are those of records kept by themselves.
+
+        ``unseen``: about somebody whom this user may not see.
 
         Raises:
             BadRecord: there is no such offender, or a text cannot be stored.
@@ -100,7 +107,7 @@ class Records:
             Kept(getattr(each, "id", "") or random_id(), ref, each, user, moment, versions[ref] if versions else None)
             for ref, each in records
         ]
-        if not versions:  # else they were saved just now
+        if not versions and not unseen:  # else they were saved just now
             self._check_known({each.ref for each in kept})
         rows = [_row(kind, each) for each in kept]
         try:
@@ -198,7 +205,7 @@ class Records:
         known: set[str] = set()
         for part in in_batches(filter(storable, refs)):
             offender = tables.offender.c.ref
-            known.update(self._connection.execute(select(offender).where(offender.in_(part))).scalars())
+            known.update(self._connection.execute(select(offender).where(offender.in_(part), *self._sight.people)).scalars())
         if refs - known:
             raise BadRecord("There is no offender of this reference, so nothing was recorded. Check the reference.")
 
@@ -208,7 +215,7 @@ class KeptPart(Part):
 
     def __init__(self, connection: Connection, actor: Actor) -> None:
         super().__init__(connection, actor)
-        self._records = Records(connection, actor.user, self._log)
+        self._records = Records(connection, actor.user, self._log, self._sight)
 
 
 def own_columns(table: Table, kind: RecordKind[Any]) -> list[Column[Any]]:

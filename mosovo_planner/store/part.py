@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from mosovo_planner.store.chain import Actor, UseLog
 from mosovo_planner.store.errors import BadRecord
+from mosovo_planner.store.sight import Sight
 
 _AT_ONCE = 1000
 
@@ -23,6 +24,7 @@ class Part:
         self._connection = connection
         self._actor = actor
         self._log = UseLog(connection, actor)
+        self._sight = Sight(connection, actor)
 
 
 def now() -> datetime:

@@ -23,6 +23,7 @@ from mosovo_planner.store.kept import KeptPart
 from mosovo_planner.store.part import check_storable, in_batches, storable
 from mosovo_planner.store.retained import refuse_held
 from mosovo_planner.store.rows import Row, absence_rows, manager_of, manager_row, offender_of, offender_row
+from mosovo_planner.store.sight import Where
 
 Person = TypeVar("Person", Offender, OffenderManager)
 _KEPT_BY_STORE = ("version",)
@@ -68,7 +69,7 @@ class PeoplePart(KeptPart):
 
     def offenders(self, refs: Iterable[str] | None = None) -> tuple[Offender, ...]:
         """The offenders (those of ``refs`` where given), in reference order."""
-        found = _rows(self._connection, OFFENDERS, refs)
+        found = _rows(self._connection, OFFENDERS, refs, where=self._sight.people)
         return tuple(offender_of(row) for row in found)
 
     def offender(self, ref: str) -> Offender | None:
@@ -100,7 +101,7 @@ class PeoplePart(KeptPart):
             BadRecord: a record holds something that cannot be stored; none is saved.
         """
         wanted = list(offenders)
-        found = _rows(self._connection, OFFENDERS, _refs(OFFENDERS, wanted), lock=True)
+        found = _rows(self._connection, OFFENDERS, _refs(OFFENDERS, wanted), lock=True, where=self._sight.people)
         before = {row["ref"]: offender_of(row) for row in found}
         saved = self._save(OFFENDERS, wanted, before, reason)
         History(self._records).follow(
@@ -126,7 +127,7 @@ class PeoplePart(KeptPart):
         found: set[str] = set()
         for part in [None] if refs is None else in_batches(filter(storable, refs)):
             for table, by_hand in _RECORDED:
-                query = select(table.c.ref).distinct().where(by_hand)
+                query = select(table.c.ref).distinct().where(by_hand, *self._sight.about(table))
                 found.update(self._connection.execute(query if part is None else query.where(table.c.ref.in_(part))).scalars())
         return frozenset(found)
 
@@ -240,8 +241,10 @@ def _refs(kind: Kind[Person], people: Sequence[Person]) -> list[str]:
     return refs
 
 
-def _rows(connection: Connection, kind: Kind[Any], refs: Iterable[str] | None, *, lock: bool = False) -> list[RowMapping]:
-    query = select(kind.table)
+def _rows(
+    connection: Connection, kind: Kind[Any], refs: Iterable[str] | None, *, lock: bool = False, where: Sequence[Where] = ()
+) -> list[RowMapping]:
+    query = select(kind.table).where(*where)
     if lock:
         query = query.with_for_update()
     if refs is None:

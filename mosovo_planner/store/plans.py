@@ -47,7 +47,7 @@ class RiskPlansPart(KeptPart):
     def plan_states(self) -> dict[str, PlanState]:
         """How the newest version of each offender's plan stands; of a whole caseload without reading the plans."""
         columns = RISK_PLAN.table.c
-        query = select(columns.ref, columns.state).order_by(columns.version)
+        query = select(columns.ref, columns.state).where(*self._sight.about(RISK_PLAN.table)).order_by(columns.version)
         return {ref: PlanState(state) for ref, state in self._connection.execute(query)}
 
     def save_risk_plan(self, plan: RiskPlan, before: RiskPlan | None = None, reason: str = "") -> None:

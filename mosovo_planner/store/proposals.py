@@ -51,7 +51,7 @@ class ProposalsPart(Part):
     def decisions(self, ref: str | None = None) -> tuple[AllocationDecision, ...]:
         """Decisions, oldest first; with ``ref`` those that moved (or refused to move) this offender, and only his moves."""
         move = tables.decision_move
-        query = select(move).order_by(move.c.decision_id, move.c.place)
+        query = select(move).where(*self._sight.about(move)).order_by(move.c.decision_id, move.c.place)
         decisions = select(tables.decision).order_by(tables.decision.c.at, tables.decision.c.id)
         if ref is not None:
             query = query.where(move.c.ref == ref)

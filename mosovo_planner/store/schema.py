@@ -48,14 +48,22 @@ def bring_up(connection: Connection, before: Callable[[], object]) -> bool:
     Raises:
         NewerSchema: the revision is not one this program knows.
     """
-    found = revision(connection)
-    if found == HEAD:
+    if revision(connection) == HEAD:
         return False
-    from alembic.script import ScriptDirectory  # only here and above: a workspace opens without Alembic
-
-    known = {each.revision for each in ScriptDirectory.from_config(configuration()).walk_revisions()}
-    if found not in known:
-        raise NewerSchema
+    refuse_newer(connection)
     before()
     upgrade(connection)
     return True
+
+
+def refuse_newer(connection: Connection) -> None:
+    """Refuse a database of a version that this program does not know.
+
+    Raises:
+        NewerSchema: the revision is not one of ours.
+    """
+    from alembic.script import ScriptDirectory  # only here and above: a workspace opens without Alembic
+
+    known = {each.revision for each in ScriptDirectory.from_config(configuration()).walk_revisions()}
+    if revision(connection) not in known:
+        raise NewerSchema

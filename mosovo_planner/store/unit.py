@@ -9,11 +9,12 @@ from sqlalchemy import Connection, RowMapping, select
 from mosovo_planner.domain.record import Operation, Use
 from mosovo_planner.store import tables
 from mosovo_planner.store.accounts import AccountsPart
-from mosovo_planner.store.chain import Head, head
+from mosovo_planner.store.chain import Head
 from mosovo_planner.store.facts import FactsPart
 from mosovo_planner.store.imports import ImportsPart
 from mosovo_planner.store.incidents import IncidentsPart
 from mosovo_planner.store.lists import ListsPart
+from mosovo_planner.store.need_to_know import NeedToKnowPart
 from mosovo_planner.store.people import PeoplePart
 from mosovo_planner.store.plans import RiskPlansPart
 from mosovo_planner.store.proposals import ProposalsPart
@@ -28,6 +29,7 @@ class Unit(
     RetentionPart,
     PeoplePart,
     FactsPart,
+    NeedToKnowPart,
     RiskPlansPart,
     SupervisionPart,
     IncidentsPart,
@@ -85,7 +87,7 @@ class Unit(
 
     def head(self) -> Head:
         """The newest entry of the record of use."""
-        return head(self._connection)
+        return self._log.newest()
 
     @property
     def sealed(self) -> Head | None:

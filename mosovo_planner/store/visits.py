@@ -32,7 +32,7 @@ class VisitsPart(Part):
         ``unentered``: only those not yet entered in ViSOR; ``unapproved``: only lone ones that nobody approved.
         """
         visit = tables.visit
-        query = select(visit)
+        query = select(visit).where(*self._sight.about(visit))
         if since is not None:
             query = query.where(visit.c.at >= datetime.combine(since, time.min))
         if ref is not None:
@@ -50,7 +50,7 @@ class VisitsPart(Part):
         Raises:
             BadRecord: there is no such offender, or a visit of this id is there already.
         """
-        known = select(tables.offender.c.ref).where(tables.offender.c.ref == visit.ref)
+        known = select(tables.offender.c.ref).where(tables.offender.c.ref == visit.ref, *self._sight.people)
         if self._connection.execute(known).first() is None:
             raise BadRecord("There is no offender of this reference, so the visit was not recorded. Check the reference.")
         row = self._row(visit)
@@ -67,7 +67,7 @@ class VisitsPart(Part):
         known = tables.offender.c.ref
         there: set[str] = set()
         for part in in_batches(refs):
-            there.update(self._connection.execute(select(known).where(known.in_(part))).scalars())
+            there.update(self._connection.execute(select(known).where(known.in_(part), *self._sight.people)).scalars())
         if refs - there:
             raise BadRecord("There is no offender of one of these references, so no visit was recorded. Check the references.")
         rows = [self._row(visit) for visit in every]

@@ -192,4 +192,4 @@ def _opened(place: Place, engine: Engine, actor: Actor) -> Workspace:
     except BaseException:
         place.close(engine)
         raise
-    return Workspace(place, engine, account, replace(actor, role=account.role))
+    return Workspace(place, engine, account, replace(actor, role=account.role, team=account.team))

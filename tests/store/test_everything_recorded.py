@@ -15,6 +15,7 @@ from mosovo_planner.domain.facts import NoFixedHome
 from mosovo_planner.domain.identity import Alias
 from mosovo_planner.domain.matching.evidence import Sureness
 from mosovo_planner.domain.months import Month
+from mosovo_planner.domain.need_to_know import BreakGlass, Restriction
 from mosovo_planner.domain.off_duty import IncidentFile, KeptLog, LoggedMatch, OffDutyMatch, Verdict
 from mosovo_planner.domain.people import Offender, OffenderManager
 from mosovo_planner.domain.policy import PolicyValue
@@ -51,6 +52,8 @@ REVIEW = RetentionReview(
     at=NOON, ground=Ground.DIED,
 )  # fmt: skip
 HOLD = LegalHold(id="h1", ref="SYN-1", reason="Inquiry", set_by="DI Other", set_at=NOON)
+RESTRICTION = Restriction(ref="SYN-1", by="DS02", on=DAY, reason="a relative works here")
+GLASS = BreakGlass(id="b1", ref="SYN-1", by="PC First", at=NOON, reason="met on patrol")
 CLOCKS = '[event]\nother = { label = "Other" }\n'
 
 CHANGES: dict[str, Callable[[Unit], object]] = {
@@ -93,6 +96,12 @@ CHANGES: dict[str, Callable[[Unit], object]] = {
     "save_legal_hold": lambda unit: unit.save_legal_hold(HOLD),
     "approve_erasure": lambda unit: unit.approve_erasure(REVIEW, NOON, ()),
     "mark_compacted": lambda unit: unit.mark_compacted(NOON),
+    "set_team": lambda unit: unit.set_team("PC First", "North"),
+    "give_login": lambda unit: unit.give_login("PC First", "first"),
+    "restrict": lambda unit: unit.restrict(RESTRICTION),
+    "lift_restriction": lambda unit: (unit.restrict(RESTRICTION), unit.lift_restriction(RESTRICTION, "")),
+    "break_glass": lambda unit: unit.break_glass(GLASS),
+    "saw_opened": lambda unit: (unit.break_glass(GLASS), unit.saw_opened(GLASS, replace(GLASS, seen_by="Sgt Invented"))),
     "record": lambda unit: unit.record(Operation.CONSULTATION, "caseload"),
 }
 READS = {
@@ -100,7 +109,8 @@ READS = {
     "facts", "kept_facts", "identities", "assessments", "risk_plans", "child_notifications", "requests", "graded", "drawn",
     "list_decisions", "incident_files", "matches", "clock_table", "clock_table_text", "clock_table_versions", "with_records",
     "before_images", "decisions", "plans", "latest_plan", "users", "user", "verifier", "uses", "chained", "head", "seal",
-    "sealed", "connection", "plan_states", "retention_reviews", "legal_holds", "certificates", "kinds_held",
+    "sealed", "connection", "plan_states", "restrictions", "opened",
+    "who_people", "who_person", "retention_reviews", "legal_holds", "certificates", "kinds_held",
     "copies_taken",
 }  # fmt: skip
 
