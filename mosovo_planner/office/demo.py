@@ -45,6 +45,10 @@ class DemoSession(Session):
     def title(self) -> str:
         return "Invented force (demo)"
 
+    @property
+    def comes_back(self) -> bool:
+        return False
+
     def close(self) -> None:
         super().close()
         shutil.rmtree(self.folder, ignore_errors=True)

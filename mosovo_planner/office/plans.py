@@ -190,6 +190,19 @@ def _note_absences(unit: Unit, course: Course) -> None:
         unit.save_managers(away, reason="plan made again: sickness")
 
 
+def reopen_plan(session: Session, plan: Plan) -> PlanWork:
+    """A plan that was not approved, put back on the desk on the facts as they are now; who is gone since is left out."""
+    with session.unit(Permission.PLAN) as unit:
+        held = {offender.ref for offender in unit.caseload().offenders}
+        rounds = tuple(replace(each, stops=tuple(stop for stop in each.stops if stop.ref in held)) for each in plan.rounds)
+        unplanned = tuple(each for each in plan.unplanned if each.ref in held)
+        kept = replace(plan, rounds=rounds, unplanned=unplanned, dropped=plan.dropped & held)
+        weeks = max(1, ((plan.end - plan.start).days + 1) // 7)
+        request, view = _read_request(unit, plan.start, weeks, kept, plan.seed, DEFAULT_SECONDS)
+        unit.record(Operation.CONSULTATION, "plan", count=kept.visits, reason="plan opened")
+    return PlanWork(view, request, kept if kept == plan else planning.retime(request, kept))
+
+
 def latest_plan(session: Session) -> PlanWork | None:
     """The plan last approved, opened for looking, changing and printing; None where there is none."""
     with session.unit(Permission.VIEW) as unit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mosovo_planner.domain.errors import NotPermitted
@@ -29,9 +29,13 @@ _DEEDS = {
 
 @dataclass(frozen=True)
 class Session:
-    """One person signed in to one workspace. Use cases take it first and go through :meth:`unit`."""
+    """One person signed in to one workspace. Use cases take it first and go through :meth:`unit`.
+
+    ``draft_key`` seals what he leaves unfinished, where the workspace has no key file to take a key from.
+    """
 
     workspace: Workspace
+    draft_key: bytes = field(default=b"", kw_only=True, repr=False, compare=False)
 
     @property
     def user(self) -> str:
@@ -42,6 +46,11 @@ class Session:
         return self.workspace.role
 
     @property
+    def address(self) -> str:
+        """Where the workspace is: its folder, or its server without login and password."""
+        return self.workspace.location
+
+    @property
     def title(self) -> str:
         """The workspace's own name, for window titles: no personal data in it."""
         return self.workspace.location.rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
@@ -50,6 +59,11 @@ class Session:
     def warnings(self) -> tuple[str, ...]:
         """What was doubtful when the workspace was opened, in words: that it was put back to an older state."""
         return self.workspace.warnings
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether its user can sign in to it again, so that the screen may be locked; not with an invented force."""
+        return True
 
     def may(self, permission: Permission) -> bool:
         return permission in self.role.permissions
@@ -80,7 +94,7 @@ def new_workspace(address: str, user: str, passphrase: str) -> Session:
     from mosovo_planner.store.workspace import create_workspace
 
     harden_process()
-    return Session(create_workspace(address, user, passphrase))
+    return _session(create_workspace(address, user, passphrase), passphrase)
 
 
 def open_session(address: str, user: str, passphrase: str) -> Session:
@@ -89,7 +103,30 @@ def open_session(address: str, user: str, passphrase: str) -> Session:
     from mosovo_planner.store.workspace import open_workspace
 
     harden_process()
-    return Session(open_workspace(address, user, passphrase))
+    return _session(open_workspace(address, user, passphrase), passphrase)
+
+
+def _session(workspace: Workspace, passphrase: str) -> Session:
+    from mosovo_planner.store.drafts import key_from_passphrase
+
+    if workspace.folder is not None:
+        return Session(workspace)
+    return Session(workspace, draft_key=key_from_passphrase(workspace.location, workspace.user, passphrase))
+
+
+@dataclass(frozen=True)
+class ScreenRules:
+    """What the policy says about the screen itself; everybody may know it."""
+
+    marking: str
+    lock_minutes: int
+
+
+def screen_rules(session: Session) -> ScreenRules:
+    """The marking of the window and the minutes without use after which it locks, one to fifteen."""
+    with session.workspace.transaction() as unit:
+        policy = unit.policy()
+    return ScreenRules(policy.text("print.classification"), min(15, max(1, policy.whole("screen.lock_minutes"))))
 
 
 def wait_before_signing_in(address: str, user: str) -> float:

@@ -13,6 +13,8 @@ from mosovo_planner.office.session import Session
 from mosovo_planner.ui.errors import install_excepthook
 from mosovo_planner.ui.garbage import GuiCollector
 from mosovo_planner.ui.icons import icon
+from mosovo_planner.ui.lock.restart import Locked, start_again, tell, told
+from mosovo_planner.ui.lock.system import listen
 from mosovo_planner.ui.main_window import MainWindow
 from mosovo_planner.ui.settings import Settings
 from mosovo_planner.ui.theme import Theme
@@ -27,6 +29,12 @@ def application(argv: Sequence[str] = ()) -> QApplication:
     app.setApplicationVersion(mosovo_planner.__version__)
     QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     return app
+
+
+def begin_anew(locked: Locked) -> None:
+    """Put a fresh process, which asks for the pass phrase, in the place of this one."""
+    tell(locked)
+    start_again()
 
 
 def run_demo(size: int) -> int:
@@ -51,7 +59,12 @@ def run(
     app.setWindowIcon(icon("app"))
     settings = Settings()
     window = MainWindow(settings, Theme(app, settings.theme))
+    window.locker.begin_anew = begin_anew
     install_excepthook(window)
+    listener = listen(window, window.locker.lock)
+    locked = told()
+    if locked is not None:
+        window.welcome.show_locked(locked)
     if address:
         window.welcome.show_sign_in(address)
     window.show()
@@ -61,6 +74,7 @@ def run(
         window.deeds.open_demo(demo_size)
     collector = GuiCollector(app)
     code = app.exec()
+    del listener
     collector.stop()
     if closed is not None:
         closed()

@@ -37,7 +37,8 @@ class Deeds:
         self._window.leave()
 
     def lock(self) -> None:
-        self._window.leave()
+        """Close the workspace and ask for the pass phrase again; what is not finished is kept."""
+        self._window.locker.lock("asked")
 
     def quit(self) -> None:
         self._window.close()

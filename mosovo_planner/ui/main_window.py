@@ -9,13 +9,14 @@ from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QStackedWidget, QWidget
 
 from mosovo_planner.domain.roles import Permission
-from mosovo_planner.office.session import Session
+from mosovo_planner.office.session import ScreenRules, Session, screen_rules
 from mosovo_planner.ui.actions import ACTIONS, VIEWS, ActionSpec, keys_of
 from mosovo_planner.ui.clipboard import clear_copied
 from mosovo_planner.ui.deeds import Deeds
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.icons import icon
+from mosovo_planner.ui.lock.locker import Locker
 from mosovo_planner.ui.settings import Settings
 from mosovo_planner.ui.statusbar import StatusBar
 from mosovo_planner.ui.tasks import Tasks
@@ -43,6 +44,7 @@ class MainWindow(QMainWindow):
         self.page: WorkspacePage | None = None
         self.actions_by_name: dict[str, QAction] = {}
         self.deeds = Deeds(self)
+        self.locker = Locker(self)
         self._closing = False
         self._backup_soon = QTimer(self, singleShot=True, interval=_BACKUP_AFTER_MS)
         self._backup_soon.timeout.connect(self._back_up_if_due)
@@ -75,7 +77,7 @@ class MainWindow(QMainWindow):
         """Show a workspace; the one open before is closed."""
         self.leave()
         self.desk = Desk(session, self.tasks, self.settings, self)
-        self.desk.loaded.connect(lambda view: self.banner.setText(view.policy.text("print.classification")))
+        self.desk.loaded.connect(self._read_rules)
         self.page = WorkspacePage(self.desk, self.actions_by_name)
         self.page.rounds_wanted.connect(self.deeds.print_rounds)
         self.page.month_wanted.connect(self.deeds.print_month)
@@ -88,13 +90,27 @@ class MainWindow(QMainWindow):
         self.refresh_permissions()
         self.page.show_view("caseload")
         self.page.caseload.table.setFocus()
+        self._read_rules()
         if session.may(Permission.VIEW):
             self.desk.reload()
             self._backup_soon.start()
         else:
             self._ask_only(session)
+        self.locker.guard(session)
         if session.warnings:
             tell(self, "Workspace", "Something about this workspace is doubtful.", " ".join(session.warnings))
+
+    def _read_rules(self, _view: object = None) -> None:
+        """The marking and the minutes until the window locks, which hold for every role."""
+        if self.desk is not None:
+            session = self.desk.session
+            self.tasks.run(
+                "Reading the rules", lambda _report: screen_rules(session), done=self._follow_rules, owner=self.desk, quiet=True
+            )
+
+    def _follow_rules(self, rules: ScreenRules) -> None:
+        self.banner.setText(rules.marking)
+        self.locker.watch.minutes = rules.lock_minutes
 
     def _ask_only(self, session: Session) -> None:
         """Who may not see the caseload sees nothing of it; a frontline officer is asked for his question at once."""
@@ -121,9 +137,12 @@ class MainWindow(QMainWindow):
         if made is not None:
             self.statusBar().showMessage("Today's backup was made and checked.", 6000)
 
-    def leave(self) -> None:
-        """Close the open workspace, if there is one, and show the sign-in page."""
+    def leave(self, *, keeping: bool = False) -> None:
+        """Close the open workspace, if there is one, and show the sign-in page; ``keeping`` where its draft was kept."""
         self._backup_soon.stop()
+        if not keeping:
+            self.locker.leave_behind()
+        self.locker.rest()
         clear_copied()
         self.tasks.cancel_all()
         self.status_bar.show_desk(None)
@@ -227,9 +246,14 @@ class MainWindow(QMainWindow):
         if state is not None:
             self.restoreGeometry(state)
 
+    def remember_place(self) -> None:
+        """Where the window stands, for the next start."""
+        self.settings.save_state("window/1", self.saveGeometry())
+        self.settings.write()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop what runs, wait for it to let go of the workspace, then close."""
-        self.settings.save_state("window/1", self.saveGeometry())
+        self.remember_place()
         if self.tasks.running and not self._closing:
             self._closing = True
             self.tasks.cancel_all()

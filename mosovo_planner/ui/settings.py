@@ -89,6 +89,10 @@ class Settings:
     def save_state(self, name: str, state: QByteArray) -> None:
         self._store.setValue(f"layout/{name}", state)
 
+    def write(self) -> None:
+        """Put what was changed on the disk now."""
+        self._store.sync()
+
     def forget_state(self, name: str) -> None:
         self._store.remove(f"layout/{name}")
 

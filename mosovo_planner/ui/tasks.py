@@ -70,6 +70,11 @@ class Task(QObject):
     def cancelling(self) -> bool:
         return self._job.stop.is_set()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it ended because it was cancelled; told while ``ended`` is."""
+        return isinstance(self._job.error, Cancelled)
+
     def start(self) -> None:
         threading.Thread(target=self._job.run, name="work", daemon=True).start()
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import getpass
+import math
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QStackedWidget, QWidget
 
-from mosovo_planner.office.session import Session, new_workspace, open_session
+from mosovo_planner.office.session import Session, new_workspace, open_session, wait_before_signing_in
 from mosovo_planner.ui.errors import words_for
+from mosovo_planner.ui.lock.restart import Locked
 from mosovo_planner.ui.settings import Settings
 from mosovo_planner.ui.tasks import Tasks
 from mosovo_planner.ui.widgets import button, card, column, label, line, row
@@ -19,6 +21,7 @@ SHORTEST = 12
 """Fewest characters of a pass phrase; Argon2id makes each guess slow, length makes them many."""
 
 _WIDTH = 560
+_TICK_MS = 250
 
 
 class Welcome(QStackedWidget):
@@ -42,6 +45,13 @@ class Welcome(QStackedWidget):
         self.sign_in.prepare(address)
         self.setCurrentIndex(0)
         self.sign_in.first_field().setFocus()
+
+    def show_locked(self, locked: Locked) -> None:
+        """The sign-in page after a lock: the same workspace and name, why it locked, and what became of unfinished work."""
+        self.show_sign_in(locked.address)
+        self.sign_in.user.setText(locked.user)
+        self.sign_in.locked.setText(locked.words)
+        self.sign_in.locked.show()
 
     def show_new(self) -> None:
         self.create_form.prepare()
@@ -120,11 +130,17 @@ class _SignIn(_Form):
         self.user = _field("Name")
         self.passphrase = _field("Pass phrase", secret=True)
         self.secrets = (self.passphrase,)
+        self._refused = False
+        self.locked = label("", role="section", wrap=True)
+        self._tick = QTimer(self, interval=_TICK_MS)
+        self._tick.timeout.connect(self._count_down)
         self.open_button = button("&Open workspace", self.submit, primary=True)
         self.make_new = button("&New workspace…", lambda: None)
         self.demo = button("&Try with an invented force", lambda: None)
         for field in (self.user, self.passphrase):
             field.returnPressed.connect(self.submit)
+        self.user.editingFinished.connect(self._count_down)
+        self.address.currentTextChanged.connect(lambda _text: self._count_down())
         self._lay_out()
         self.prepare("")
 
@@ -134,7 +150,7 @@ class _SignIn(_Form):
         form.addRow("Na&me", self.user)
         form.addRow("&Pass phrase", self.passphrase)
         title = label("Open a workspace", role="heading")
-        box = column(title, form, self.error, row(self.open_button, None), margin=18, space=12)
+        box = column(title, self.locked, form, self.error, row(self.open_button, None), margin=18, space=12)
         begin = column(
             label("Not set up yet?", role="heading"),
             label("A workspace is an encrypted folder. The first person in it is its supervisor and keeper of keys.",
@@ -157,7 +173,37 @@ class _SignIn(_Form):
         self.address.setEditText(address or next(iter(self._settings.recent_workspaces), ""))
         self.user.setText(self._settings.user or getpass.getuser())
         self.clear_secrets()
+        self.locked.hide()
         self.say("")
+        self._count_down()
+
+    def seconds_to_wait(self) -> float:
+        """How long this name has to wait at this workspace after wrong pass phrases.
+
+        Asked once a try was refused here: before, the store's libraries are not loaded, and it refuses a first try by itself.
+        """
+        if not self._refused:
+            return 0.0
+        address, user = self.address.currentText().strip(), self.user.text().strip()
+        return wait_before_signing_in(address, user) if address and user else 0.0
+
+    def _count_down(self) -> None:
+        """Show how long the next try has to wait, second by second; the window stays usable meanwhile."""
+        left = math.ceil(self.seconds_to_wait())
+        counting = self._tick.isActive()
+        self.open_button.setEnabled(not left)
+        if left:
+            self.say(f"Wrong pass phrases were given. The next try can be made in {left // 60}:{left % 60:02d}.")
+            self._tick.start()
+        elif counting:
+            self._tick.stop()
+            self.say("")
+            self.passphrase.setFocus()
+
+    def _failed(self, error: BaseException) -> None:
+        self._refused = True
+        super()._failed(error)
+        self._count_down()
 
     def first_field(self) -> QWidget:
         """Where the cursor belongs: the first thing still missing."""
@@ -173,6 +219,8 @@ class _SignIn(_Form):
         words = next((words for lacks, words in missing if lacks), "")
         if words:
             self.say(words)
+        elif self.seconds_to_wait() > 0:
+            self._count_down()
         else:
             self._start("Opening the workspace", open_session, address, user)
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office.tables import record_copy
+from mosovo_planner.ui.actions import VIEWS
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.navigation import Navigation
 from mosovo_planner.ui.table import Table
@@ -70,6 +71,11 @@ class WorkspacePage(QWidget):
         return next(key for key, view in self.views.items() if view is self._stack.currentWidget())
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """Every view that can be gone to."""
+        return tuple(key for key, _title in VIEWS)
+
+    @property
     def current(self) -> QWidget:
         return self.views[self.current_key]
 
@@ -79,11 +85,15 @@ class WorkspacePage(QWidget):
         table = getattr(self.current, "table", None)
         return table if isinstance(table, Table) else None
 
-    def show_view(self, key: str) -> None:
+    def make_view(self, key: str) -> QWidget:
+        """A view, made where it is not there yet; it is not gone to."""
         if key not in self.views:
             self.views[key] = self._heavy_view(key)
             self._stack.addWidget(self.views[key])
-        self._stack.setCurrentWidget(self.views[key])
+        return self.views[key]
+
+    def show_view(self, key: str) -> None:
+        self._stack.setCurrentWidget(self.make_view(key))
         self._actions[f"show_{key}"].setChecked(True)
 
     def open_offender(self, ref: str) -> None:

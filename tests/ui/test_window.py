@@ -42,7 +42,7 @@ def test_signing_in_opens_the_caseload(qtbot: QtBot, window: MainWindow, workspa
     assert window.windowTitle().startswith("Invented.vp")
     assert window.welcome.sign_in.passphrase.text() == ""
     window.deeds.lock()
-    assert window.page is None
+    qtbot.waitUntil(lambda: window.page is None)
     qtbot.waitUntil(lambda: not window.tasks.running)
 
 
@@ -101,6 +101,7 @@ def test_the_pass_phrase_is_kept_nowhere(
     sign_in(window, workspace_folder)
     qtbot.waitUntil(lambda: window.page is not None)
     window.deeds.lock()
+    qtbot.waitUntil(lambda: window.page is None)
     qtbot.waitUntil(lambda: not window.tasks.running)
     for path in tmp_path.rglob("*"):
         if path.is_file():
@@ -138,7 +139,7 @@ def test_every_action_stands_in_a_menu_and_has_its_deed(window: MainWindow) -> N
         assert spec.checkable or callable(getattr(Deeds, spec.name))
 
 
-def test_no_two_actions_share_a_key() -> None:
+def test_no_two_actions_share_a_key(qapp: QApplication) -> None:
     keys = [key.toString() for spec in ACTIONS for key in keys_of(spec)]
     assert len(keys) == len(set(keys))
 

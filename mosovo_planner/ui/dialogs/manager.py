@@ -26,6 +26,7 @@ class ManagerDialog(EntryDialog):
         super().__init__(desk, title, heading, "&Save" if manager else "&Add", parent)
         self._before = held = manager or OffenderManager(id="")
         self.setMinimumWidth(860)
+        self.about = held.id
         self.id = words_field("Id", held.id, longest=60, hint="OM07, or a collar number")
         self.id.setReadOnly(bool(held.id))
         self.name = words_field("Name", held.name)

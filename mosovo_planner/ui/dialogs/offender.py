@@ -28,6 +28,7 @@ class OffenderDialog(EntryDialog):
         heading = offender.name if offender else "A new offender"
         super().__init__(desk, title, heading, "&Save" if offender else "&Add", parent)
         self._before = offender or Offender(ref="")
+        self.about = self._before.ref
         self.setMinimumWidth(860)
         self._make_identity()
         self._make_management()

@@ -43,6 +43,7 @@ class VisitDialog(QDialog):
         super().__init__(parent)
         self._desk = desk
         self._offender = offender
+        self.about = offender.ref
         self.setWindowTitle("Record a visit")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(820)

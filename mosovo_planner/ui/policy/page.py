@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QTabWidget, QWidget
 
 from mosovo_planner.domain.clock_table import ClockTable, read_clock_table
+from mosovo_planner.domain.drafts import PolicyDraft
 from mosovo_planner.domain.impact import PolicyImpact
 from mosovo_planner.domain.policy import UNSET, Policy, PolicyError, PolicyValue
 from mosovo_planner.domain.policy_text import change_lines, changed_keys, title_of, words_of
@@ -61,6 +62,7 @@ class PolicyPage(QWidget):
         self._desk = desk
         self.view: PolicyView | None = None
         self._draft: dict[str, PolicyValue] = {}
+        self._kept: PolicyDraft | None = None
         self.impact: PolicyImpact | None = None
         self.heading = label("", role="heading", wrap=True)
         self.table: Table[Line] = Table("policy", "Policy", self._columns(), lambda each: each.key, settings=desk.settings)
@@ -145,6 +147,9 @@ class PolicyPage(QWidget):
             self.clocks.setPlainText(view.table_text)
         self.versions.set_rows(_versions(view))
         self.versions.sort_by("at", descending=True)
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            self.restore_unsaved(kept)
         self._draft_changed()
 
     def policy(self) -> Policy:
@@ -210,6 +215,21 @@ class PolicyPage(QWidget):
             self._draft = {}
             self.clocks.setPlainText(self.view.table_text)
             self._draft_changed()
+
+    def unsaved(self) -> PolicyDraft | None:
+        """Changes that are not in force, to be kept; None where there are none."""
+        clocks = self.changed_clocks()
+        return PolicyDraft(dict(self._draft), clocks) if self._draft or clocks is not None else None
+
+    def restore_unsaved(self, kept: PolicyDraft) -> None:
+        """Put kept changes back, as soon as the policy was read."""
+        if self.view is None:
+            self._kept = kept
+            return
+        self._draft = {**kept.values, **self._draft}
+        if kept.clocks is not None:
+            self.clocks.setPlainText(kept.clocks)
+        self._draft_changed()
 
     def preview(self) -> None:
         """What the changes would do to everybody's due dates."""
