@@ -23,6 +23,7 @@ _DEEDS = {
     Permission.PRINT: "print or export",
     Permission.KEEP_KEYS: "look after keys and backups",
     Permission.AUDIT: "read the record of use",
+    Permission.RETENTION: "authorise retention reviews, set legal holds or erase",
     Permission.ASK: "ask who manages somebody",
 }
 

@@ -67,6 +67,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "export_calendar", "&File", "Export an officer's roun&ds (.ics)…", "", "A calendar that names nobody who is visited",
         needs=Permission.PRINT, ends_group=True,
     ),
+    ActionSpec("show_erasures", "&File", "Erasures…", "", "Certificates of records that were erased", needs=Permission.RETENTION,
+               ends_group=True),
     ActionSpec("quit", "&File", "&Quit", Keys.Quit, "Close the window", workspace=False),
     ActionSpec("undo", "&Edit", "&Undo", Keys.Undo, "Take back the last change in this view"),
     ActionSpec("redo", "&Edit", "&Redo", Keys.Redo, "Make the change again", ends_group=True),

@@ -218,6 +218,12 @@ class Deeds:
         else:
             CalendarDialog(desk, self._window).open()
 
+    def show_erasures(self) -> None:
+        from mosovo_planner.ui.retention.certificates import ErasuresDialog
+
+        if self._window.desk is not None:
+            ErasuresDialog(self._window.desk, self._window).open()
+
     # Editing
 
     def _undo_stack(self) -> QUndoStack | None:

@@ -57,22 +57,25 @@ class PrintDialog(QDialog):
         kind: str = "",
         about: tuple[str, int | None] | None = None,
         month: Month | None = None,
+        ready: tuple[str, Callable[[], Paper]] | None = None,
     ) -> None:
         """``day_sheets`` opens on the day sheets of these rounds of a plan, ``kind`` on that kind of paper.
 
         ``about`` is an offender's reference and the version of his plan (None: the newest): papers about him alone.
-        ``month`` opens on the figures of a month.
+        ``month`` opens on the figures of a month. ``ready`` is the title of the one paper to print, and what makes it.
         """
         super().__init__(parent)
         self._desk = desk
         self._day_sheets = day_sheets
         self._about = about
+        self._ready = ready
         self._paper: Paper | None = None
         self.setWindowTitle("Print")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1040, 680)
         managers = sorted(desk.view.managers, key=lambda each: each.label.casefold()) if desk.view else []
-        self.kind = choice("Paper", [(text, key) for key, text in (OFFENDER_KINDS if about else KINDS).items()])
+        kinds = {"": ready[0]} if ready else OFFENDER_KINDS if about else KINDS
+        self.kind = choice("Paper", [(text, key) for key, text in kinds.items()])
         self.manager = choice("Offender manager", [("All managers", None), *((each.label, each.id) for each in managers)])
         self.month = choice("Month", _months(month, desk.as_of))
         self.recipient = QLineEdit()
@@ -131,6 +134,7 @@ class PrintDialog(QDialog):
     def make(self) -> None:
         """Make the chosen paper and show its pages."""
         session, as_of, kind, about = self._desk.session, self._desk.as_of, str(self.kind.currentData()), self._about
+        ready = self._ready
         per_manager = kind == "caseload_manager"
         self._form.setRowVisible(self.manager, per_manager)
         self._form.setRowVisible(self.month, kind == "performance")
@@ -141,7 +145,9 @@ class PrintDialog(QDialog):
         self.preview.show_words("Making the paper…")
 
         def work(report: Reporter) -> tuple[Paper, list[bytes]]:
-            if about:
+            if ready:
+                paper = ready[1]()
+            elif about:
                 paper = make_offender_paper(session, kind, *about, as_of)
             else:
                 paper = make_paper(session, kind, as_of, options, report)

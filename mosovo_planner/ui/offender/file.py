@@ -15,6 +15,7 @@ from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office.caseload import OffenderFile, view_offender
 from mosovo_planner.office.facts import take_out_fact
+from mosovo_planner.office.retention import Erasure
 from mosovo_planner.ui.chip import Chip
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import show_error
@@ -22,10 +23,12 @@ from mosovo_planner.ui.offender.children import ChildrenPage
 from mosovo_planner.ui.offender.decisions import Decisions
 from mosovo_planner.ui.offender.fact_dialog import FactDialog
 from mosovo_planner.ui.offender.plans import PlansPage
+from mosovo_planner.ui.retention.page import RetentionPage
+from mosovo_planner.ui.retention.second import erased_words
 from mosovo_planner.ui.table import Column, Table, TablePanel
 from mosovo_planner.ui.views.case_columns import overdue_words, risk_tone, status_tone
 from mosovo_planner.ui.views.detail import clock_title
-from mosovo_planner.ui.widgets import ask, button, column, label, row
+from mosovo_planner.ui.widgets import ask, button, column, label, row, tell
 
 _SOON = 14
 
@@ -56,6 +59,8 @@ class FileWindow(QDialog):
         self.decisions = Decisions(desk)
         self.plans = PlansPage(desk)
         self.children_page = ChildrenPage(desk)
+        self.retention = RetentionPage(desk)
+        self.retention.erased.connect(self._erased)
         self.why = label("", wrap=True, selectable=True)
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName("Parts of the file")
@@ -88,7 +93,7 @@ class FileWindow(QDialog):
         visits = TablePanel(self.visits, hint="Search visits", empty="None recorded here; the last one comes from the tracker.")
         for page, title in (
             (first, "&Clocks"), (facts, "&Facts"), (self.plans, "&Risk plan"), (self.decisions, "&Decisions"),
-            (visits, "&Visits"), (self.children_page, "C&hildren"),
+            (visits, "&Visits"), (self.children_page, "C&hildren"), (self.retention, "Retentio&n"),
         ):  # fmt: skip
             self.tabs.addTab(page, title)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -174,6 +179,8 @@ class FileWindow(QDialog):
         self.chips.addWidget(Chip(offender.status.label, status_tone(case) or "none", "Status"))
         if case.days_overdue:
             self.chips.addWidget(Chip(f"{overdue_words(case)} overdue", "bad", "Visit"))
+        if file.facts.retention.hold is not None:
+            self.chips.addWidget(Chip("Legal hold", "info", "Retention"))
         if file.plan is not None and not file.plan.complete:
             self.chips.addWidget(Chip("Plan incomplete", "warn", "Risk management plan"))
         self.chips.addStretch(1)
@@ -184,12 +191,26 @@ class FileWindow(QDialog):
         self.plans.show_offender(self.ref)
         self.children_page.offender_name = offender.name
         self.children_page.show_offender(self.ref)
+        self.retention.offender_name = offender.name
+        self.retention.show_offender(self.ref)
         self._enable()
 
     def review_plan(self) -> None:
         """Go to the plan, and open its review once it is read: whoever reviews comes from the list of what waits."""
         self.tabs.setCurrentWidget(self.plans)
         self.plans.review_when_read()
+
+    def settle_retention(self) -> None:
+        """Go to the retention review that waits, and open its form once it is read."""
+        self.retention.settle_when_read()
+        self.tabs.setCurrentWidget(self.retention)
+
+    def _erased(self, done: Erasure) -> None:
+        """Nothing is left to show: the file closes, everybody reads anew."""
+        self.desk.changed.disconnect(self.load)
+        self.reject()
+        tell(self.parentWidget(), "Erased", "The record is erased.", erased_words(done))
+        self.desk.records_changed()
 
     def print_papers(self) -> None:
         """The papers about him, the summary for a visit first."""
@@ -282,4 +303,3 @@ def lone_words(visit: Visit) -> str:
 
 def _clock_id(clock: Clock) -> str:
     return f"{clock.kind}/{clock.subject}/{clock.due}"
-

@@ -69,6 +69,7 @@ class OutstandingPage(QWidget):
         self.waiting = WaitingPage(desk)
         self.waiting.offender_wanted.connect(self.offender_wanted)
         self.waiting.plan_wanted.connect(self.review_plan)
+        self.waiting.retention_wanted.connect(self.settle_retention)
         self._lay_out()
         desk.loaded.connect(self._load)
         self.table.sort_by("urgency", descending=True)
@@ -283,6 +284,14 @@ class OutstandingPage(QWidget):
         window = FileWindow(self._desk, ref, self)
         window.show()
         window.review_plan()
+
+    def settle_retention(self, ref: str) -> None:
+        """Open the file of an offender whose retention review waits, at its form."""
+        from mosovo_planner.ui.offender.file import FileWindow
+
+        window = FileWindow(self._desk, ref, self)
+        window.show()
+        window.settle_retention()
 
 
 _GROUPS = {

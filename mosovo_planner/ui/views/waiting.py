@@ -1,4 +1,4 @@
-"""What waits for somebody's act: lone visits to approve, plans to sign off, questions and their answers."""
+"""What waits for somebody's act: lone visits to approve, plans to sign off, retention reviews, questions and answers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from mosovo_planner.domain.requests import Request
+from mosovo_planner.domain.retention import Decision, RetentionReview
 from mosovo_planner.domain.risk_plans import RiskPlan
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Visit
@@ -30,14 +31,15 @@ class Wait:
     words: str
     who: str
     act: str
-    thing: Visit | RiskPlan | Request
+    thing: Visit | RiskPlan | Request | RetentionReview
 
 
 class WaitingPage(QWidget):
-    """``counted`` tells how many wait; ``plan_wanted`` asks for the plan of an offender to be opened."""
+    """``counted`` tells how many wait; ``plan_wanted`` and ``retention_wanted`` ask for that part of an offender's file."""
 
     offender_wanted = Signal(str)
     plan_wanted = Signal(str)
+    retention_wanted = Signal(str)
     counted = Signal(int)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -50,7 +52,7 @@ class WaitingPage(QWidget):
         panel = TablePanel(
             self.table,
             hint="Search  (Ctrl+F)",
-            empty="Nothing waits: no lone visit to approve, no plan to sign off, no open question.",
+            empty="Nothing waits: no lone visit to approve, no plan to sign off, no retention review, no open question.",
             extras=(self.act, self.close_button, self.open_button),
         )
         self.start_search = panel.start_search
@@ -88,6 +90,7 @@ class WaitingPage(QWidget):
         rows = [_lone(each, " and ".join(label_of(one) for one in each.officers)) for each in waiting.lone]
         rows += [_plan(each, label_of(each.author)) for each in waiting.plans]
         rows += [_request(each, label_of(each.to)) for each in waiting.requests]
+        rows += [_retention(each) for each in waiting.reviews]
         self.table.set_rows(rows)
         self.counted.emit(len(rows))
 
@@ -96,7 +99,9 @@ class WaitingPage(QWidget):
         question = chosen is not None and isinstance(chosen.thing, Request)
         self.act.setText(chosen.act if chosen else "&Approve…")
         answering = question and self._desk.session.may(Permission.RECORD)
-        self.act.setEnabled(chosen is not None and (may or answering))
+        review = chosen is not None and isinstance(chosen.thing, RetentionReview)
+        allowed = self._desk.session.may(Permission.RETENTION) if review else may or answering
+        self.act.setEnabled(chosen is not None and allowed)
         self.close_button.setVisible(question and may)
         self.open_button.setEnabled(chosen is not None)
 
@@ -114,6 +119,8 @@ class WaitingPage(QWidget):
             ApproveLoneDialog(self._desk, chosen.thing, self._name(chosen.ref), self).open()
         elif isinstance(chosen.thing, Request):
             AnswerDialog(self._desk, chosen.thing, self._name(chosen.ref), self).open()
+        elif isinstance(chosen.thing, RetentionReview):
+            self.retention_wanted.emit(chosen.ref)
         else:
             self.plan_wanted.emit(chosen.ref)
 
@@ -137,6 +144,13 @@ def _plan(plan: RiskPlan, author: str) -> Wait:
     since = plan.submitted_at.date() if plan.submitted_at else plan.written_on
     what = f"Risk management plan, {plan.state.label.lower()}"
     return Wait(f"plan {plan.ref} {plan.version}", what, plan.ref, since, plan.summary, author, "&Review the plan…", plan)
+
+
+def _retention(review: RetentionReview) -> Wait:
+    erase = review.decision is Decision.DISPOSE
+    what = "Erasure to approve" if erase else "Retention review to authorise"
+    words = f"{review.decision.label}: {review.reason}"
+    return Wait(f"review {review.id}", what, review.ref, review.at.date(), words, review.reviewer, "&Settle the review…", review)
 
 
 def _request(request: Request, to: str) -> Wait:
