@@ -26,8 +26,10 @@ Strategy = Callable[[ClockRule, Context], list[Clock]]
 
 def interval(rule: ClockRule, context: Context) -> list[Clock]:
     """The latest start (or each) plus the rule's length, unless met; or the day that was given."""
-    given = context.facts.latest(rule.given)
+    given = context.facts.latest(rule.given) if rule.given else None
     starts = context.facts.of(rule.starts)
+    if given is None and not starts:
+        return []
     if given is not None and not any(start.on >= given.on for start in starts):
         return [on_day(rule, given.on, context.table.label(given.kind), "")]
     length = context.length(rule)
@@ -39,11 +41,8 @@ def interval(rule: ClockRule, context: Context) -> list[Clock]:
 
 def _from(rule: ClockRule, context: Context, start: Event, length: Length) -> Clock:
     label = context.table.label(start.kind)
-    clock = reckon(rule, context, start.on, length, f"{label} {in_words(start.on)}", label if rule.each else "")
-    if not rule.policy:
-        return clock
-    value = context.policy.values.get(rule.policy)
-    return clock if value is None else replace(clock, source=value.source, confirmed=value.confirmed)
+    value = context.policy.values.get(rule.policy) if rule.policy else None
+    return reckon(rule, context, start.on, length, f"{label} {in_words(start.on)}", label if rule.each else "", value)
 
 
 def visit(_rule: ClockRule, context: Context) -> list[Clock]:

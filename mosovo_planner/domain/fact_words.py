@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from mosovo_planner.domain import handovers
 from mosovo_planner.domain.clock_table import ClockTable
 from mosovo_planner.domain.clocks import in_words
 from mosovo_planner.domain.facts import Event, NoFixedHome, Order, ReactiveApproval, RiskSince, Stay, Trip
@@ -26,6 +27,8 @@ class FactLine:
 def fact_line(fact: Fact, table: ClockTable) -> FactLine:  # noqa: PLR0911, PLR0912 - one line a kind of fact
     """The line of a fact; kinds of event by the force's own table."""
     match fact:
+        case Event(kind=kind) if kind in handovers.KINDS:
+            return FactLine(handovers.LABELS[kind], fact.on, handovers.words(fact))
         case Event():
             return FactLine(table.label(fact.kind), fact.on, _event_words(fact, table))
         case Stay():

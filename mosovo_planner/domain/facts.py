@@ -135,8 +135,8 @@ class Facts:
         """Events of these kinds, oldest first."""
         by_kind = self._by_kind
         some = [by_kind[kind] for kind in kinds if kind in by_kind]
-        if len(some) == 1:
-            return list(some[0])
+        if len(some) <= 1:
+            return some[0][:] if some else []
         return sorted((event for events in some for event in events), key=lambda each: each.on)
 
     def latest(self, kinds: Iterable[str]) -> Event | None:

@@ -26,10 +26,8 @@ def visit_brought_forward(clock: Clock, facts: Facts, policy: Policy, table: Clo
     """
     seen = facts.latest(["visit_seen"])
     found: list[tuple[Event, int]] = []
-    for key in policy.values:
-        if key.startswith(_DAYS) and policy.is_set(key):
-            events = facts.of([key.removeprefix(_DAYS)])
-            found += [(event, policy.whole(key)) for event in events if seen is None or event.on > seen.on]
+    for kind, days in bringing_forward(policy):
+        found += [(event, days) for event in facts.of([kind]) if seen is None or event.on > seen.on]
     if not found:
         return clock
     event, days = min(found, key=lambda each: (each[0].on + timedelta(days=each[1]), each[0].kind))
@@ -38,6 +36,16 @@ def visit_brought_forward(clock: Clock, facts: Facts, policy: Policy, table: Clo
         return clock
     words = f"Brought forward: {table.label(event.kind).lower()} on {in_words(event.on)} + {days} day{'' if days == 1 else 's'}."
     return replace(clock, due=due, why=f"{clock.why} {words}")
+
+
+def bringing_forward(policy: Policy) -> tuple[tuple[str, int], ...]:
+    """The kinds of event that bring a visit forward, each with the days it leaves."""
+    return policy.once(_bringing_forward)
+
+
+def _bringing_forward(policy: Policy) -> tuple[tuple[str, int], ...]:
+    keys = [key for key in policy.values if key.startswith(_DAYS) and policy.is_set(key)]
+    return tuple((key.removeprefix(_DAYS), policy.whole(key)) for key in keys)
 
 
 def acts_when_sure(policy: Policy) -> bool:

@@ -19,7 +19,6 @@ from mosovo_planner.domain.outstanding import Item
 from mosovo_planner.domain.people import OffenderManager
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.visits import Visit
-from mosovo_planner.domain.workload import capacity_hours, case_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +118,18 @@ def overdue_table(items: Iterable[Item]) -> Mapping[str, Mapping[str, int]]:
 
 def _reading(measure: Measure, ground: Ground) -> Reading:
     found = measure.count(ground)
-    target, words = ground.policy.maybe(measure.target), found.words
+    target, words = ground.policy.maybe(measure.target), [found.words]
     if ground.partial and measure.whole and target:
-        target, words = None, "; ".join(filter(None, (words, "the target is the whole force's")))
-    return Reading(measure, ground.month, found.value, found.of, found.refs, words, target)
+        target = None
+        words.append("the target is the whole force's")
+    if ground.unknown and found.value is not None and (ground.partial or measure.key in _BY_INTERVAL):
+        what = "manager" if ground.partial else "interval"
+        words.append(f"{ground.unknown:,} of {len(ground.cases):,} cases by the first {what} on record")
+    return Reading(measure, ground.month, found.value, found.of, found.refs, "; ".join(filter(None, words)), target)
+
+
+_BY_INTERVAL = frozenset({"visits_in_time", "visits_overdue", "worst_overdue", "workload_spread"})
+"""What the visit interval bears on, and so what a history that does not reach back makes doubtful for the whole force."""
 
 
 def _percent(part: Sequence[str], of: int, words: str = "") -> Count:
@@ -130,7 +137,7 @@ def _percent(part: Sequence[str], of: int, words: str = "") -> Count:
 
 
 def _in_time(ground: Ground) -> Count:
-    due = [(ref, done is not None and done <= day) for ref, day, done in ground.dues]
+    due = [(each.ref, each.done is not None and each.done <= each.on) for each in ground.dues]
     late = tuple(dict.fromkeys(ref for ref, good in due if not good))
     share = 100 * sum(good for _, good in due) / len(due) if due else None
     return Count(share, len(due), late, f"{len(late)} people seen late or not yet")
@@ -166,7 +173,7 @@ def _late_of(*kinds: str) -> Callable[[Ground], Count]:
 
 def _cannot_run(ground: Ground, kind: str) -> bool:
     rule = next((each for each in ground.table.rules if each.kind == kind), None)
-    return rule is None or bool(rule.policy and not rule.given and not ground.policy.is_set(rule.policy))
+    return rule is None or bool(rule.policy and not rule.given and not ground.then.is_set(rule.policy))
 
 
 def _per_manager(ground: Ground) -> Count:
@@ -176,41 +183,32 @@ def _per_manager(ground: Ground) -> Count:
 
 
 def _spread(ground: Ground) -> Count:
-    load: dict[str, float] = {}
-    for case in ground.cases:
-        if case.offender.manager:
-            load[case.offender.manager] = load.get(case.offender.manager, 0) + case_hours(case.offender, ground.policy)
-    capacity = {manager.id: capacity_hours(manager, ground.policy, ground.day) for manager in ground.managers}
-    shares = [100 * load.get(name, 0) / hours for name, hours in capacity.items() if hours > 0]
+    capacity = {manager.id: ground.known.capacity(manager, ground.then, ground.day) for manager in ground.managers}
+    shares = [100 * ground.loads.get(name, 0) / hours for name, hours in capacity.items() if hours > 0]
     if not shares:
         return Count(None)
     return Count(max(shares) - min(shares), len(shares), (), f"{min(shares):.0f} to {max(shares):.0f} % of capacity")
 
 
 def _first_visit(ground: Ground) -> Count:
-    waited: dict[str, int] = {}
-    for each in ground.histories:
-        seen = each.successes()
-        for start in each.facts.of(["initial_notification", "release"]):
-            first = next((day for day in seen if day >= start.on), None)
-            if first is not None and ground.holds(first):
-                waited[each.offender.ref] = (first - start.on).days
+    waited = {each.ref: each.waited for each in ground.firsts}
     return Count(median(waited.values()) if waited else None, len(waited), tuple(waited))
 
 
 def _travel(ground: Ground) -> Count:
     """Minutes of driving a visit: as the approved plans have it, else from the manager's base and back."""
     officers = {manager.id for manager in ground.managers}
-    driven = [each for each in ground.beside.rounds if ground.holds(each.date) and officers.intersection(each.officers)]
+    driven = [each for each in ground.rounds if officers.intersection(each.officers)]
     stops = [stop.ref for each in driven for stop in each.stops]
     if stops:
         value = sum(each.drive_minutes for each in driven) / len(stops)
         return Count(value, len(stops), tuple(dict.fromkeys(stops)), f"as planned in {len(driven)} approved rounds")
-    made = [visit.ref for visit in ground.visits if visit.ref in ground.beside.legs]
+    legs = ground.beside.legs
+    made = [leg for each in ground.made if (leg := (each.manager, each.visit.ref)) in legs]
     if not made:
         return Count(None)
-    value = sum(ground.beside.legs[ref] for ref in made) / len(made)
-    far = tuple(sorted(set(made), key=lambda ref: (-ground.beside.legs[ref], ref)))
+    value = sum(legs[leg] for leg in made) / len(made)
+    far = tuple(dict.fromkeys(ref for _, ref in sorted(set(made), key=lambda leg: (-legs[leg], leg[1]))))
     return Count(value, len(made), far, "no approved plan: from the base and back, each visit for itself")
 
 
@@ -219,10 +217,8 @@ def _acknowledged(ground: Ground) -> Count:
     beside, hours = ground.beside, ground.policy.maybe("incident.acknowledge_hours")
     limit = timedelta(hours=hours) if hours is not None else None
     good, late, waited = 0, [], []
-    for each in beside.matches:
-        read, said = beside.read_at.get(each.log.file_id), each.match.acknowledged_at
-        if read is None or not ground.holds(read.date()) or each.match.ref not in ground.refs:
-            continue
+    for each in ground.matches:
+        read, said = beside.read_at[each.log.file_id], each.match.acknowledged_at
         if said is not None:
             waited.append(max(0.0, (said - read).total_seconds() / 3600))
         elif limit is not None and beside.now is not None and read + limit > beside.now:

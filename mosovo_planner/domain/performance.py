@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from mosovo_planner.domain.clock_table import ClockTable
-from mosovo_planner.domain.histories import History
+from mosovo_planner.domain.histories import History, Policies
 from mosovo_planner.domain.measure_ground import Beside, Ground
 from mosovo_planner.domain.measures import MEASURES, Measure, Reading, read_ground
 from mosovo_planner.domain.months import Month, month_of
 from mosovo_planner.domain.outstanding import Item
+from mosovo_planner.domain.past import Past
 from mosovo_planner.domain.people import OffenderManager
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.proposals import Plan, Round
+from mosovo_planner.domain.uncollected import uncollected
 
 Readings = Mapping[str, tuple[Reading, ...]]
 """Each measure's readings over the months, oldest first, by the measure's key."""
@@ -48,7 +50,7 @@ class Course:
 
 @dataclass(frozen=True)
 class CourseRequest:
-    """What a course is reckoned from."""
+    """What a course is reckoned from. ``policies`` are those of earlier days, each with its day, oldest first."""
 
     month: Month
     today: date
@@ -58,6 +60,7 @@ class CourseRequest:
     table: ClockTable
     beside: Beside = field(default_factory=Beside)
     months: int = MONTHS
+    policies: tuple[tuple[date, Policy], ...] = ()
 
 
 def months_to(last: Month, count: int = MONTHS) -> tuple[Month, ...]:
@@ -65,33 +68,55 @@ def months_to(last: Month, count: int = MONTHS) -> tuple[Month, ...]:
     return tuple(last.later(back) for back in range(1 - count, 1))
 
 
+@dataclass(frozen=True, slots=True)
+class FirstFigures(Progress):
+    """The figures of the month asked for, while those of the months before are still reckoned."""
+
+    course: Course | None = None
+
+
 def perform_course(request: CourseRequest, report: Reporter = silent) -> Course:
-    """Every measure for everybody, month by month. A month that ended before records began has no figures."""
+    """Every measure for everybody, the month asked for first (:class:`FirstFigures`), then back month by month.
+
+    A month that ended before records began has no figures.
+    """
+    with uncollected():
+        return _course(request, report)
+
+
+def _course(request: CourseRequest, report: Reporter) -> Course:
     months = months_to(request.month, request.months)
+    past = Past(request.histories, Policies(request.policy, request.policies), request.table)
     since = min((visit.at.date() for each in request.histories for visit in each.visits), default=None)
-    teams = sorted({each.team for each in request.managers if each.team})
-    force: list[tuple[Reading, ...]] = []
-    by_team: dict[str, list[tuple[Reading, ...]]] = {team: [] for team in teams}
-    by_manager: dict[str, list[tuple[Reading, ...]]] = {each.id: [] for each in request.managers}
-    late: tuple[Item, ...] = ()
-    for place, month in enumerate(months):
-        report(Progress(f"Reckoning {month.first:%B} {month.year}", place / len(months)))
-        day = min(month.last, request.today)
-        ground = Ground(month, day, request.histories, request.managers, request.policy, request.table, request.beside)
+    course = Course((), min(request.month.last, request.today), {}, {}, {}, ())
+    for done, month in enumerate(reversed(months)):
+        words, share = f"Reckoning {month.first:%B} {month.year}", done / len(months)
+        report(FirstFigures(words, share, course=course) if done == 1 else Progress(words, share))
         known = month == month_of(request.today) or (since is not None and since <= month.last)
-        force.append(_read(ground, known=known))
-        for team, rows in by_team.items():
-            rows.append(_read(ground.part(each for each in request.managers if each.team == team), known=known))
-        for manager in request.managers:
-            by_manager[manager.id].append(_read(ground.part([manager]), known=known))
-        late = ground.late if known else ()
-    return Course(
-        months,
-        min(request.month.last, request.today),
-        _by_measure(force),
-        {team: _by_measure(rows) for team, rows in by_team.items()},
-        {name: _by_measure(rows) for name, rows in by_manager.items()},
-        late,
+        course = _with_month(course, month, _ground(request, month, past), known=known)
+    return course
+
+
+def _ground(request: CourseRequest, month: Month, past: Past) -> Ground:
+    day = min(month.last, request.today)
+    return Ground(month, day, request.histories, request.managers, request.policy, request.table, request.beside, past=past)
+
+
+def _with_month(course: Course, month: Month, ground: Ground, *, known: bool) -> Course:
+    """The course with one month more before those it has."""
+    by_team: dict[str, list[OffenderManager]] = {}
+    for each in ground.managers:
+        by_team.setdefault(each.team, []).append(each)
+    teams = {team: _read(ground.part(by_team[team]), known=known) for team in sorted(by_team) if team}
+    managers = {each.id: _read(ground.part([each]), known=known) for each in ground.managers}
+    newest = not course.months
+    return replace(
+        course,
+        months=(month, *course.months),
+        force=_before(course.force, _read(ground, known=known), newest),
+        teams={team: _before(course.teams.get(team, {}), rows, newest) for team, rows in teams.items()},
+        managers={name: _before(course.managers.get(name, {}), rows, newest) for name, rows in managers.items()},
+        late=(ground.late if known else ()) if newest else course.late,
     )
 
 
@@ -102,13 +127,10 @@ def _read(ground: Ground, *, known: bool) -> tuple[Reading, ...]:
     return tuple(Reading(each, ground.month, None, None, (), NO_RECORD, maybe(each.target)) for each in MEASURES)
 
 
-def _by_measure(rows: Sequence[tuple[Reading, ...]]) -> dict[str, tuple[Reading, ...]]:
-    """Only the last month keeps the people behind it: nobody opens those of a trend."""
-    last = len(rows) - 1
-    return {
-        measure.key: tuple(row[place] if at == last else replace(row[place], refs=()) for at, row in enumerate(rows))
-        for place, measure in enumerate(MEASURES)
-    }
+def _before(later: Readings, row: Sequence[Reading], newest: bool) -> Readings:
+    """The readings with those of the month before. Only the newest keeps the people: nobody opens those of a trend."""
+    own = row if newest else [replace(each, refs=()) for each in row]
+    return {each.measure.key: (each, *later.get(each.measure.key, ())) for each in own}
 
 
 def driven_rounds(plans: Sequence[Plan]) -> tuple[Round, ...]:

@@ -8,13 +8,16 @@ starts with is ``resources/policy/default.toml``.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Any, TypeVar
 
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.people import Risk
 from mosovo_planner.domain.visits import VisitKind
+
+Found = TypeVar("Found")
 
 Setting = int | float | str | list[int]
 
@@ -97,6 +100,18 @@ class Policy:
     def casework_hours(self, risk: Risk | None) -> float:
         """Hours a year a case asks besides its visits."""
         return self.number(f"workload.casework_hours_{risk.value if risk else 'unassessed'}")
+
+    def once(self, work_out: Callable[[Policy], Found]) -> Found:
+        """What a function works out from this policy alone, worked out once: clocks ask thousands of times."""
+        known: dict[Any, Any] = self.__dict__.setdefault("_worked_out", {})
+        if work_out not in known:
+            known[work_out] = work_out(self)
+        found: Found = known[work_out]
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What was worked out does not travel."""
+        return {"values": self.values}
 
     def _value(self, key: str) -> Setting:
         if key not in self.values:

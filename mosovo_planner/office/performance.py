@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from mosovo_planner.domain.dip_sample import GradedRecord
 from mosovo_planner.domain.errors import UserError
-from mosovo_planner.domain.histories import histories
+from mosovo_planner.domain.histories import History, histories
 from mosovo_planner.domain.measure_ground import Beside
 from mosovo_planner.domain.months import Month, month_of
-from mosovo_planner.domain.people import Offender, OffenderManager
-from mosovo_planner.domain.performance import Course, CourseRequest, Readings, driven_rounds, perform_course
+from mosovo_planner.domain.people import Offender, OffenderManager, Position
+from mosovo_planner.domain.performance import (
+    Course,
+    CourseRequest,
+    FirstFigures,
+    Readings,
+    driven_rounds,
+    months_to,
+    perform_course,
+)
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
+from mosovo_planner.domain.uncollected import uncollected
 from mosovo_planner.office.ground import travel
 from mosovo_planner.office.session import Session
 from mosovo_planner.planning.worker import run_in_worker
+from mosovo_planner.store.rules import default_policy
 from mosovo_planner.store.unit import Unit
+
+_MANAGERS_AT_ONCE = 400
+"""For how many drives are reckoned together: each call looks at the whole gazetteer once."""
 
 
 class NoFigures(UserError):
@@ -45,9 +58,16 @@ class PerformanceView:
 
 
 def view_performance(
-    session: Session, month: Month, today: date, report: Reporter = silent, reason: str = "performance"
+    session: Session,
+    month: Month,
+    today: date,
+    report: Reporter = silent,
+    reason: str = "performance",
+    first: Callable[[PerformanceView], None] | None = None,
 ) -> PerformanceView:
     """Reckon a month's measures and their trend in a worker process. A consultation with the count of everybody.
+
+    ``first`` is given the figures of the month alone as soon as they are there, on the calling thread.
 
     Raises:
         NoFigures: the month lies ahead.
@@ -58,37 +78,67 @@ def view_performance(
     with session.unit(Permission.VIEW) as unit:
         request, graded = _request(unit, month, today), unit.graded()
         unit.record(Operation.CONSULTATION, "performance", count=len(request.histories), reason=reason)
-    course = run_in_worker(perform_course, request, report=report)
-    behind = course.refs()
-    people = {each.offender.ref: each.offender for each in request.histories if each.offender.ref in behind}
-    return PerformanceView(course, request.managers, people, request.policy, graded)
+
+    def view(course: Course) -> PerformanceView:
+        behind = course.refs()
+        people = {each.offender.ref: each.offender for each in request.histories if each.offender.ref in behind}
+        return PerformanceView(course, request.managers, people, request.policy, graded)
+
+    def heard(progress: Progress) -> None:
+        nonlocal first
+        if isinstance(progress, FirstFigures) and first is not None and progress.course is not None:
+            first(view(progress.course))
+            first = None
+        report(progress)
+
+    return view(run_in_worker(perform_course, request, report=heard))
 
 
 def _request(unit: Unit, month: Month, today: date) -> CourseRequest:
-    caseload, policy = unit.caseload(), unit.policy()
+    with uncollected():
+        caseload, policy = unit.caseload(), unit.policy()
+        made = histories(caseload.offenders, unit.visits(), unit.facts())
+    since = min((each.created_at.date() for each in unit.users()), default=None)
     beside = Beside(
         rounds=driven_rounds([each.plan for each in unit.plans() if each.approved]),
-        legs=_legs(caseload.offenders, caseload.managers, policy),
+        legs=_legs(made, caseload.managers, policy, months_to(month)[0].first),
         matches=unit.matches(),
         read_at={each.id: each.at for each in unit.incident_files()},
         now=datetime.now(),  # noqa: DTZ005 - matches are kept in local time
+        since=since,
     )
-    made = histories(caseload.offenders, unit.visits(), unit.facts())
-    return CourseRequest(month, today, made, caseload.managers, policy, unit.clock_table(), beside)
+    versions = [(each.at.date(), each.policy) for each in unit.policy_versions()]
+    policies = tuple(([(since, default_policy())] if since else []) + versions)
+    return CourseRequest(month, today, made, caseload.managers, policy, unit.clock_table(), beside, policies=policies)
 
 
-def _legs(offenders: Iterable[Offender], managers: Iterable[OffenderManager], policy: Policy) -> dict[str, float]:
-    """Minutes by car from the base of everybody's manager to his home and back, where both places are known."""
-    held: dict[str, list[Offender]] = {}
-    for each in offenders:
-        if each.manager and each.position is not None:
-            held.setdefault(each.manager, []).append(each)
-    legs: dict[str, float] = {}
+def _legs(
+    people: Iterable[History], managers: Iterable[OffenderManager], policy: Policy, first: date
+) -> dict[tuple[str, str], float]:
+    """Minutes by car from the base of a manager to a home and back, by both, for those visited since ``first``.
+
+    Reckoned for whoever held the case on the day of a visit, where both places are known.
+    """
+    wanted: dict[str, dict[str, Offender]] = {}
+    for each in people:
+        who = each.offender
+        days = [day for visit in each.visits if (day := visit.at.date()) >= first] if who.position is not None else []
+        for held_by in {each.manager_on(day) for day in days} if each.changes else {who.manager} if days else ():
+            if held_by:
+                wanted.setdefault(held_by, {})[who.ref] = who
+    placed = [each for each in managers if each.position is not None and each.id in wanted]
+    homes = {who.ref: who for own in wanted.values() for who in own.values()}
     times = travel(policy)
-    for manager in managers:
-        own = held.get(manager.id, [])
-        if manager.position is None or not own:
-            continue
-        there = times.minutes([manager.position], [each.position for each in own if each.position is not None])[0]
-        legs |= {each.ref: 2 * float(minutes) for each, minutes in zip(own, there, strict=True)}
+    legs: dict[tuple[str, str], float] = {}
+    for at in range(0, len(placed), _MANAGERS_AT_ONCE):
+        some = placed[at : at + _MANAGERS_AT_ONCE]
+        there = times.minutes([_home(each) for each in some], [_home(each) for each in homes.values()])
+        column = {ref: place for place, ref in enumerate(homes)}
+        for row, manager in zip(there, some, strict=True):
+            legs |= {(manager.id, ref): 2 * float(row[column[ref]]) for ref in wanted[manager.id]}
     return legs
+
+
+def _home(person: Offender | OffenderManager) -> Position:
+    assert person.position is not None
+    return person.position

@@ -7,6 +7,7 @@ frozen by PyInstaller must call ``multiprocessing.freeze_support()`` first thing
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import multiprocessing
 import signal
@@ -19,6 +20,7 @@ from typing import Any, TypeVar
 
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.progress import Progress, Reporter, silent
+from mosovo_planner.domain.uncollected import uncollected
 
 Result = TypeVar("Result")
 
@@ -34,9 +36,7 @@ class WorkerFailed(RuntimeError):
     """The work raised an exception that cannot be rebuilt here; the message holds its type and text."""
 
 
-def run_in_worker(
-    function: Callable[..., Result], *args: object, report: Reporter = silent, **kwargs: object
-) -> Result:
+def run_in_worker(function: Callable[..., Result], *args: object, report: Reporter = silent, **kwargs: object) -> Result:
     """Call a module-level ``function`` in a new process and return what it returns.
 
     The function gets ``report=``; its progress is passed to the caller's ``report`` on the calling thread.
@@ -115,7 +115,9 @@ def _work(calls: Connection, pipe: Connection) -> None:
     """Run in the worker: take the call, send progress and the outcome."""
     leave_interrupts()
     try:
-        module, name, args, kwargs = calls.recv()
+        with uncollected():
+            module, name, args, kwargs = calls.recv()
+        gc.freeze()  # what was given lives as long as the process
         function = importlib.import_module(module)
         for part in name.split("."):
             function = getattr(function, part)

@@ -1,4 +1,6 @@
-"""What follows by itself from a change of an offender's record: since when his risk is what it is, and his stays away.
+"""What follows by itself from a change of an offender's record.
+
+Since when his risk is what it is, his stays away, and who held the case at which visit interval (``domain/handovers.py``).
 
 The day is the day of the change (``on`` of ``save_offenders``, else today), for the record does not say more; a person
 may put in the true day. Two changes on one day leave one line; a risk that is taken away leaves none. Taking an import
@@ -12,19 +14,20 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from mosovo_planner.domain.facts import AWAY, RiskSince, Stay
+from mosovo_planner.domain.facts import AWAY, Event, RiskSince, Stay
+from mosovo_planner.domain.handovers import KINDS, changes, line, sides
 from mosovo_planner.domain.kept import Kept
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.store.kept import Records
 from mosovo_planner.store.part import in_batches
 from mosovo_planner.store.tables import RecordKind
-from mosovo_planner.store.tables.kinds import RISK_SINCE, STAY
+from mosovo_planner.store.tables.kinds import EVENT, RISK_SINCE, STAY
 
 Record = TypeVar("Record")
 
 
 class History:
-    """Keeps the histories of risk and stays while records are saved."""
+    """Keeps the histories of risk, stays, manager and interval while records are saved."""
 
     def __init__(self, records: Records) -> None:
         self._records = records
@@ -34,9 +37,11 @@ class History:
     ) -> None:
         """Bring the histories to what the records now say; with ``undo`` take back what their last change brought."""
         if undo:
+            self._follow_changes(before, after, on, reason, undo=True)
             self._take_back([(before[each.ref], each) for each in after if each.ref in before], on, reason)
             return
         versions = {each.ref: each.version for each in after}
+        self._follow_changes(before, after, on, reason)
         riskier = [each for each in after if each.risk and (each.ref not in before or before[each.ref].risk is not each.risk)]
         self._follow_risk(before, riskier, on, reason, versions)
         moved = [each for each in after if each.ref in before and before[each.ref].status is not each.status]
@@ -45,6 +50,35 @@ class History:
             self._end_stay(before[each.ref], each, stays.get(each.ref, []), on, reason)
         stays = self._by_ref(STAY, [each.ref for each in moved if each.status in AWAY])
         self._begin_stays([each for each in after if each.status in AWAY], before, stays, on, reason, versions)
+
+    def _follow_changes(
+        self, before: Mapping[str, Offender], after: Sequence[Offender], on: date, reason: str, *, undo: bool = False
+    ) -> None:
+        """Who held the case, and at which interval; with ``undo`` a change that only takes back the last line strikes it out."""
+        new = [(each, made) for each in after if each.ref in before for made in changes(before[each.ref], each, on)]
+        known = self._lines([each.ref for each, _ in new])
+        added: list[tuple[str, Event]] = []
+        for each, made in new:
+            last = next((kept for kept in reversed(known.get(each.ref, [])) if kept.fact.kind == made.kind), None)
+            follows = last is not None and last.automatic and sides(last.fact)[1] == sides(made)[0]
+            if last is None or not follows or not (undo or last.fact.on == on):
+                added.append((each.ref, made))
+                continue
+            old, new_side = sides(last.fact)[0], sides(made)[1]
+            if old == new_side:
+                self._records.remove(EVENT, [last], reason)
+            elif last.fact.on == on:
+                self._records.change(EVENT, last, line(made.kind, on, old, new_side), reason, each.version)
+            else:
+                added.append((each.ref, made))
+        self._records.add(EVENT, added, reason, versions={each.ref: each.version for each, _ in new})
+
+    def _lines(self, refs: Iterable[str]) -> dict[str, list[Kept[Event]]]:
+        found: dict[str, list[Kept[Event]]] = {}
+        for part in in_batches(dict.fromkeys(refs)):
+            for kept in self._records.kept(EVENT, EVENT.table.c.ref.in_(part), EVENT.table.c.kind.in_(KINDS)):
+                found.setdefault(kept.ref, []).append(kept)
+        return found
 
     def _follow_risk(
         self, before: Mapping[str, Offender], changed: Sequence[Offender], on: date, reason: str, versions: Mapping[str, int]

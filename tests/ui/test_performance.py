@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -10,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from mosovo_planner.domain.dip_sample import Grade
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.months import month_of
+from mosovo_planner.domain.performance import FirstFigures, perform_course
 from mosovo_planner.domain.progress import Progress, Reporter
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.office import performance
@@ -37,7 +40,7 @@ def page(qtbot: QtBot, desk: Desk) -> PerformancePage:
     qtbot.addWidget(made)
     made.resize(1200, 700)
     made.show()
-    qtbot.waitUntil(lambda: made.view is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: made.view is not None and not desk.tasks.running, timeout=30_000)
     return made
 
 
@@ -94,7 +97,7 @@ def test_the_trend_is_painted_in_either_look(qtbot: QtBot, qapp: QApplication, p
 
 
 def test_work_can_be_stopped_and_taken_up_again(qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def endless(_session: object, _month: object, _day: object, report: Reporter) -> None:
+    def endless(_session: object, _month: object, _day: object, report: Reporter, **_more: object) -> None:
         while True:
             report(Progress("Reckoning without end"))
 
@@ -111,8 +114,35 @@ def test_work_can_be_stopped_and_taken_up_again(qtbot: QtBot, desk: Desk, monkey
     qtbot.waitUntil(lambda: made.view is not None, timeout=30_000)
 
 
+def test_the_month_is_shown_while_the_months_before_are_reckoned(
+    qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def slow(*given: object, report: Reporter, **more: object) -> object:
+        def hold(step: Progress) -> None:
+            report(step)
+            while isinstance(step, FirstFigures) and not go_on.wait(0.01):
+                report(Progress("Reckoning the year"))
+
+        return perform_course(*given, report=hold, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(performance, "run_in_worker", lambda _function, *args, **more: slow(*args, **more))
+    made = PerformancePage(desk)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitUntil(lambda: made.view is not None)
+    line = made.measures.table.visible_rows[0]
+    assert (len(line.readings), line.now.month) == (1, month_of(invented.AS_OF))
+    assert not made.measures.grab().isNull()
+    qtbot.waitUntil(lambda: made.state.text().startswith("The months before follow."))
+    go_on.set()
+    qtbot.waitUntil(lambda: made.view is not None and len(made.view.course.months) == 12)
+    assert made.measures.table.visible_rows[0].now == line.now
+
+
 def test_what_cannot_be_reckoned_is_said(qtbot: QtBot, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **_more: object) -> None:
         raise UserError("The roads are damaged; import them again.")
 
     monkeypatch.setattr(page_module, "view_performance", refuse)

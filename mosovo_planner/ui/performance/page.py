@@ -106,17 +106,24 @@ class PerformancePage(QWidget):
         if self._task is not None:
             self._task.cancel()
         session, month, day = self._desk.session, self.chosen_month, self._desk.as_of
+        self._first: list[PerformanceView] = []
+        keep_first = self._first.append
         self.state.setText(f"Reckoning {month_name(month)} and the year before it…")
         self.stop_button.show()
         self._task = self._desk.tasks.run(
-            "Reckoning performance", lambda report: view_performance(session, month, day, report), done=self._show,
+            "Reckoning performance", lambda report: view_performance(session, month, day, report, first=keep_first),
+            done=self._show,
             failed=self._failed, cancelled=self._stopped, owner=self, key=f"performance-{id(self)}",
         )  # fmt: skip
         self._task.progressed.connect(self._tell)
 
     def _tell(self) -> None:
-        if self._task is not None:
-            self.state.setText(f"{self._task.progress.text}…")
+        if self._task is None:
+            return
+        if self._first:
+            self._show_figures(self._first.pop())
+        shown = "The months before follow. " if self.view is not None and self.view.course.month == self.chosen_month else ""
+        self.state.setText(f"{shown}{self._task.progress.text}…")
 
     def stop(self) -> None:
         if self._task is not None:
@@ -137,10 +144,14 @@ class PerformancePage(QWidget):
             raise error
 
     def _show(self, view: PerformanceView) -> None:
-        self.view = view
         day, month = view.course.day, view.course.month
         until = "" if day >= month.last else f"Counted up to {day.day} {day:%b %Y}. "
         self._ended(f"{until}From what is on record now; what is entered late changes the month it belongs to.")
+        self._show_figures(view)
+
+    def _show_figures(self, view: PerformanceView) -> None:
+        """The figures, of the month alone as long as the months before are reckoned."""
+        self.view = view
         teams = [(f"Team {team}", _TEAM + team) for team in view.course.teams]
         managers = sorted((each.label, _MANAGER + each.id) for each in view.managers)
         refill(self.scope, [("The force", _FORCE), *teams, *managers])

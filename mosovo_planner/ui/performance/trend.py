@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QStyleOptionViewItem, QToolTip, QWidget
 
 from mosovo_planner.domain.measures import Reading
-from mosovo_planner.domain.performance import month_name, value_text
+from mosovo_planner.domain.performance import MONTHS, month_name, value_text
 from mosovo_planner.ui.table.delegate import CellDelegate
 from mosovo_planner.ui.table.model import TableModel
 from mosovo_planner.ui.theme import tokens
@@ -32,19 +32,25 @@ def paint_trend(painter: QPainter, area: QRectF, row: Sequence[Reading]) -> None
     target = row[-1].target if row else None
     known = [each.value for each in row if each.value is not None]
     top = max((*known, target or 0.0, 0.0)) or 1.0
-    step = area.width() / max(1, len(row))
-    for place, each in enumerate(row):
+    step, first = _slots(area.width(), row)
+    for place, each in enumerate(row, first):
         if each.value is None:
             continue
         height = max(1.5, area.height() * each.value / top)
         bar = QRectF(area.left() + step * (place + (1 - _BAR) / 2), area.bottom() - height, step * _BAR, height)
-        painter.fillRect(bar, QColor(look.accent if place == len(row) - 1 else look.frame))
+        painter.fillRect(bar, QColor(look.accent if each is row[-1] else look.frame))
     painter.setPen(QPen(QColor(look.border), 1))
     painter.drawLine(QLineF(area.bottomLeft(), area.bottomRight()))
     if target is not None:
         level = area.bottom() - area.height() * target / top
         painter.setPen(QPen(QColor(look.text), 1.2, Qt.PenStyle.DashLine))
         painter.drawLine(QLineF(area.left(), level, area.right(), level))
+
+
+def _slots(width: float, row: Sequence[Reading]) -> tuple[float, int]:
+    """The width of a month's place, and the place of the first; a month alone stands where the year's last will."""
+    count = len(row) if len(row) > 1 else MONTHS
+    return width / count, count - len(row)
 
 
 class TrendDelegate(CellDelegate):
@@ -94,8 +100,8 @@ class TrendChart(QWidget):
         area = self._area()
         paint_trend(painter, area, self.readings)
         painter.setPen(QColor(tokens().muted))
-        step = area.width() / max(1, len(self.readings))
-        for place, each in enumerate(self.readings):
+        step, first = _slots(area.width(), self.readings)
+        for place, each in enumerate(self.readings, first):
             below = QRectF(area.left() + place * step, area.bottom() + 3, step, self.fontMetrics().height())
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, f"{each.month.first:%b}")
         if self.hasFocus():
@@ -105,7 +111,8 @@ class TrendChart(QWidget):
     def tip_at(self, x: float) -> str:
         """The month under a place and its figure, in words."""
         area = self._area()
-        place = floor((x - area.left()) / max(1.0, area.width()) * len(self.readings))
+        step, first = _slots(max(1.0, area.width()), self.readings)
+        place = floor((x - area.left()) / step) - first
         if not 0 <= place < len(self.readings):
             return ""
         each = self.readings[place]
