@@ -7,10 +7,8 @@ backup back, see ``checks.py`` and ``restore.py``; both are offered here too.
 
 from __future__ import annotations
 
-import contextlib
 import re
 import shutil
-import time as clock
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -45,7 +43,6 @@ __all__ = [
 ]
 
 _NAME = re.compile(r"(?P<at>\d{4}-\d\d-\d\dT\d{6})-(?P<why>[a-z-]+?)(?:-\d+)?")
-_DAY = 24 * 3600
 BY_HAND = "hand"
 
 
@@ -106,7 +103,6 @@ def backup_if_due(workspace: Workspace, now: datetime | None = None) -> Path | N
     made = backup_workspace(workspace, why="daily")
     for old in expired(backups(place.folder), keeping(workspace)):
         remove_backup(old)
-    _sweep(place.folder / BACKUPS)
     return made
 
 
@@ -118,14 +114,6 @@ def remove_backup(old: Backup) -> None:
     except OSError:  # open in another program, or on its way already; the next round comes back to it
         return
     shutil.rmtree(going, ignore_errors=True)
-
-
-def _sweep(folder: Path) -> None:
-    """What a crash left half made or half removed goes after a day."""
-    for part in folder.glob(".*.part"):
-        with contextlib.suppress(OSError):
-            if part.stat().st_mtime < clock.time() - _DAY:
-                shutil.rmtree(part, ignore_errors=True)
 
 
 def keeping(workspace: Workspace) -> Keep:

@@ -131,7 +131,9 @@ class PeoplePart(KeptPart):
                 found.update(self._connection.execute(query if part is None else query.where(table.c.ref.in_(part))).scalars())
         return frozenset(found)
 
-    def delete_offenders(self, refs: Iterable[str], reason: str = "", *, with_visits: bool = False) -> int:
+    def delete_offenders(
+        self, refs: Iterable[str], reason: str = "", *, with_visits: bool = False, despite_hold: bool = False
+    ) -> int:
         """Erase offenders; ``with_visits`` also those with visits or other records, and these. How many there were.
 
         Raises:
@@ -139,7 +141,8 @@ class PeoplePart(KeptPart):
                 erased.
         """
         gone = [row["ref"] for row in _rows(self._connection, OFFENDERS, refs, lock=True)]
-        refuse_held(self._connection, gone)
+        if not despite_hold:
+            refuse_held(self._connection, gone)
         if not with_visits and self.with_records(gone):
             raise StillNeeded("Visits or other facts are recorded for an offender who was to be deleted. Nothing was deleted.")
         forget_logs(self._connection, gone)
@@ -148,21 +151,23 @@ class PeoplePart(KeptPart):
         self._erase(OFFENDERS, gone, reason)  # the tables of OF_OFFENDERS follow their offender
         return len(gone)
 
-    def erase_offenders(self, refs: Iterable[str], reason: str) -> int:
+    def erase_offenders(self, refs: Iterable[str], reason: str, *, despite_hold: bool = False) -> int:
         """Erase offenders with all that is kept about them: visits, facts, plans, matches, what imports replaced, moves.
 
         What stays is the opaque reference in the record of use and in plans of rounds. Backups still hold them.
+        ``despite_hold`` is for a restore alone: the hold was lifted, and they were erased, after its backup was made.
 
         Raises:
             StillNeeded: one is on legal hold; none is erased.
         """
         wanted = list(refs)
-        refuse_held(self._connection, wanted)
+        if not despite_hold:
+            refuse_held(self._connection, wanted)
         for part in in_batches(filter(storable, wanted)):
             image, move = tables.import_image.c, tables.decision_move.c
             self._connection.execute(delete(tables.import_image).where(image.kind == OFFENDERS.word, image.ref.in_(part)))
             self._connection.execute(delete(tables.decision_move).where(move.ref.in_(part)))
-        return self.delete_offenders(wanted, reason, with_visits=True)
+        return self.delete_offenders(wanted, reason, with_visits=True, despite_hold=despite_hold)
 
     def delete_managers(self, ids: Iterable[str], reason: str = "") -> int:
         """Erase offender managers. How many there were.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -120,11 +120,18 @@ class RetentionPart(PeoplePart):
         self._log.seal()
         entry = head(self._connection)  # as the database holds it: a server numbers and seals entries itself
         made = replace(made, entry=entry.seq, entry_hash=entry.hash)
-        row = CERTIFICATES.values(made)
-        check_storable("certificate", row)
-        self._connection.execute(insert(tables.certificate), [row])
-        self._note_certificate(made, Operation.COLLECTION)
+        self.keep_certificates([made])
         return made
+
+    def keep_certificates(self, some: Iterable[ErasureCertificate]) -> None:
+        """Keep certificates: of an erasure just done, or brought along when an older backup is restored."""
+        held = {each.id for each in self.certificates()}
+        for made in some:
+            if made.id not in held:
+                row = CERTIFICATES.values(made)
+                check_storable("certificate", row)
+                self._connection.execute(insert(tables.certificate), [row])
+                self._note_certificate(made, Operation.COLLECTION)
 
     def kinds_held(self, ref: str) -> tuple[str, ...]:
         """Which kinds of data are held about an offender, in words without a word of it."""

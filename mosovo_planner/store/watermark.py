@@ -44,14 +44,26 @@ class Watermark:
         except OSError:
             return
 
+    @property
+    def seen(self) -> Head | None:
+        """The newest entry that this user saw, where the mark is there and his own; None else."""
+        try:
+            return self._read()
+        except (OSError, ValueError, KeyError, TypeError, AssertionError, InvalidSignature):
+            return None
+
+    def _read(self) -> Head:
+        signing = self._actor.signing
+        told = json.loads(self._path.read_bytes())
+        seen = Head(int(told["seq"]), str(told["hash"]))
+        assert signing is not None
+        signing.public_key().verify(bytes.fromhex(told["signature"]), self._signed(seen))
+        return seen
+
     def warning(self, connection: Connection) -> str:
         """What is missing compared with what this user last saw, in words; empty where nothing is."""
-        signing = self._actor.signing
         try:
-            told = json.loads(self._path.read_bytes())
-            seen = Head(int(told["seq"]), str(told["hash"]))
-            assert signing is not None
-            signing.public_key().verify(bytes.fromhex(told["signature"]), self._signed(seen))
+            seen = self._read()
         except FileNotFoundError:
             return ""
         except (OSError, ValueError, KeyError, TypeError, InvalidSignature):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,8 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mosovo_planner.domain.people import Offender
+from mosovo_planner.domain.people import Offender, OffenderManager
 from mosovo_planner.domain.progress import Cancelled, Progress
+from mosovo_planner.domain.record import Operation
+from mosovo_planner.domain.retention import Decision, Ground, LegalHold, RetentionGroup, RetentionReview
+from mosovo_planner.domain.visits import Visit
 from mosovo_planner.store import Workspace, open_workspace
 from mosovo_planner.store import restore as restore_module
 from mosovo_planner.store.backup import (
@@ -37,7 +39,9 @@ from mosovo_planner.store.errors import (
     WorkspaceInUse,
     WrongPassphrase,
 )
+from mosovo_planner.store.restore import newest_sound
 
+HOLD = LegalHold(id="h1", ref="SYN-1", reason="Inquiry", set_by="DI Other", set_at=datetime(2026, 11, 1))
 USER, PASSPHRASE = "Sgt Invented", "correct horse battery"
 
 
@@ -77,9 +81,6 @@ def test_a_day_has_one_backup_and_old_ones_go(embedded: Workspace, folder: Path)
     now = datetime.now().astimezone()
     for days in range(1, 500):
         (folder / "backups" / f"{now - timedelta(days=days):%Y-%m-%dT%H%M%S}-daily").mkdir()
-    half_made = folder / "backups" / ".2020-01-01T000000-daily.abc.part"
-    half_made.mkdir()
-    os.utime(half_made, (0, 0))
     kept_by_hand = folder / "backups" / "2020-01-01T000000-hand"
     kept_by_hand.mkdir()
     made.rename(folder / "backups" / f"{now - timedelta(days=500):%Y-%m-%dT%H%M%S}-before-update")
@@ -89,7 +90,6 @@ def test_a_day_has_one_backup_and_old_ones_go(embedded: Workspace, folder: Path)
     assert 7 + 12 <= len(daily) <= 7 + 4 + 12
     assert max(each.at for each in daily) - min(each.at for each in daily) > timedelta(days=300)
     assert {each.why for each in left} == {"daily", "hand"}
-    assert not half_made.exists()
 
 
 def test_what_expires_never_includes_the_newest() -> None:
@@ -149,6 +149,76 @@ def test_restoring_says_what_is_lost_and_keeps_the_old(
         assert verify(workspace).ok
 
 
+def test_what_would_be_lost_is_counted_by_its_kind_while_the_workspace_is_open(embedded: Workspace, folder: Path) -> None:
+    _add(embedded, "SYN-1")
+    copy = backup_workspace(embedded)
+    with embedded.transaction() as unit:
+        unit.add_visits(Visit(id=f"v{number}", ref="SYN-1", at=datetime(2026, 11, 1, 10)) for number in range(3))
+        unit.record(Operation.CONSULTATION, "caseload")
+        unit.save_managers([OffenderManager(id="OM1")])
+    told = restore_workspace(str(folder), copy, USER, PASSPHRASE, only_say=True)
+    assert told.changes == (("visits added", 3), ("offender managers added", 1), ("looks at records", 1))
+    assert told.follows
+    assert "3 visits added, 1 offender managers added" in told.text
+
+
+@pytest.mark.parametrize("harm", ["missing", "truncated", "flipped"])
+def test_what_this_user_had_seen_is_told_where_the_database_cannot_be_read(embedded: Workspace, folder: Path, harm: str) -> None:
+    copy = backup_workspace(embedded)
+    _add(embedded, "SYN-1", "SYN-2")
+    embedded.close()
+    database = folder / "data.db"
+    whole = database.read_bytes()
+    database.write_bytes(whole[:5000] if harm == "truncated" else whole[:20] + bytes([whole[20] ^ 1]) + whole[21:])
+    if harm == "missing":
+        database.unlink()
+    told = newest_sound(str(folder), USER, PASSPHRASE)
+    assert (told.backup, told.lost_entries, told.seen_since) == (copy, None, 2)
+    assert "you had seen 2 entries more" in told.text
+    done = restore_workspace(str(folder), told.backup, USER, PASSPHRASE)
+    assert _refs(folder) == []
+    if harm != "missing":
+        assert done.quarantine is not None
+        assert (done.quarantine / "data.db").is_file()
+
+
+def test_a_damaged_backup_is_passed_over_for_the_next(embedded: Workspace, folder: Path) -> None:
+    older = backup_workspace(embedded, why="daily")
+    newer = backup_workspace(embedded, why="daily")
+    embedded.close()
+    (newer / "data.db").write_bytes((newer / "data.db").read_bytes()[:-100])
+    assert newest_sound(str(folder), USER, PASSPHRASE).backup == older
+    shutil.rmtree(folder / "backups")
+    with pytest.raises(NotAWorkspace, match="Choose one kept elsewhere"):
+        newest_sound(str(folder), USER, PASSPHRASE)
+
+
+def test_nobody_erased_since_comes_back_with_an_older_backup(embedded: Workspace, folder: Path) -> None:
+    review = RetentionReview(
+        id="r1", ref="SYN-1", on=date(2026, 11, 1), group=RetentionGroup.OTHER, decision=Decision.DISPOSE, reason="Old.",
+        reviewer="DI Other", at=datetime(2026, 11, 1), ground=Ground.DIED,
+    )  # fmt: skip
+    _add(embedded, "SYN-1", "SYN-2", "SYN-3")
+    with embedded.transaction() as unit:
+        unit.save_legal_hold(HOLD)
+    copy = backup_workspace(embedded)
+    with embedded.transaction() as unit:
+        unit.save_legal_hold(replace(HOLD, lifted_by="DI Other", lifted_at=datetime(2026, 11, 2), lift_reason="Over"), HOLD)
+        unit.save_retention_review(review)
+        made = unit.approve_erasure(review, datetime(2026, 11, 2), ())
+        unit.delete_offenders(["SYN-3"])  # as an import that is undone does
+    embedded.close()
+    told = restore_workspace(str(folder), copy, USER, PASSPHRASE)
+    assert told.erased == 1
+    assert "1 erased since the backup are erased again" in told.text
+    assert _refs(folder) == ["SYN-2", "SYN-3"]
+    with open_workspace(str(folder), USER, PASSPHRASE) as workspace:
+        with workspace.transaction() as unit:
+            assert [each.id for each in unit.certificates()] == [made.id]
+        assert verify(workspace).problems == ()
+    assert list(folder.glob("backups/.*")) == []
+
+
 @pytest.mark.parametrize("harm", ["database", "keys", "both missing"])
 def test_a_damaged_workspace_is_brought_back(embedded: Workspace, folder: Path, harm: str) -> None:
     _add(embedded, "SYN-1")
@@ -161,7 +231,7 @@ def test_a_damaged_workspace_is_brought_back(embedded: Workspace, folder: Path, 
     else:
         shutil.rmtree(folder)
     done = restore_workspace(str(folder), copy, USER, PASSPHRASE)
-    assert (done.lost_entries is None) == (harm != "both missing")
+    assert (done.lost_entries is None) == (harm != "keys")  # with the backup's keys the present database is read
     assert _refs(folder) == ["SYN-1"]
 
 

@@ -22,7 +22,7 @@ from mosovo_planner.domain.policy import PolicyValue
 from mosovo_planner.domain.proposals import Plan, SolverFacts
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.requests import Request
-from mosovo_planner.domain.retention import Decision, Ground, LegalHold, RetentionGroup, RetentionReview
+from mosovo_planner.domain.retention import Decision, ErasureCertificate, Ground, LegalHold, RetentionGroup, RetentionReview
 from mosovo_planner.domain.risk_plans import RiskPlan
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.domain.visits import Visit
@@ -50,6 +50,10 @@ DECISION = ListDecision(id="d1", ref="SYN-1", field="risk", here="Low", there="H
 REVIEW = RetentionReview(
     id="r1", ref="SYN-1", on=DAY, group=RetentionGroup.SERIOUS, decision=Decision.DISPOSE, reason="Old.", reviewer="DI Other",
     at=NOON, ground=Ground.DIED,
+)  # fmt: skip
+CERTIFICATE = ErasureCertificate(
+    id="E-1", asked_by="DI Other", asked_at=NOON, approved_by="DI Third", approved_at=NOON, ground=Ground.DIED, kinds=(),
+    backups=(), entry=1, entry_hash="00",
 )  # fmt: skip
 HOLD = LegalHold(id="h1", ref="SYN-1", reason="Inquiry", set_by="DI Other", set_at=NOON)
 RESTRICTION = Restriction(ref="SYN-1", by="DS02", on=DAY, reason="a relative works here")
@@ -95,6 +99,7 @@ CHANGES: dict[str, Callable[[Unit], object]] = {
     "save_retention_review": lambda unit: unit.save_retention_review(replace(REVIEW, id="r2", ref="SYN-2")),
     "save_legal_hold": lambda unit: unit.save_legal_hold(HOLD),
     "approve_erasure": lambda unit: unit.approve_erasure(REVIEW, NOON, ()),
+    "keep_certificates": lambda unit: unit.keep_certificates([CERTIFICATE]),
     "mark_compacted": lambda unit: unit.mark_compacted(NOON),
     "set_team": lambda unit: unit.set_team("PC First", "North"),
     "give_login": lambda unit: unit.give_login("PC First", "first"),
