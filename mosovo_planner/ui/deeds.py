@@ -98,7 +98,7 @@ class Deeds:
         from mosovo_planner.ui.dialogs.simulation import SimulationDialog
 
         if self._window.desk is not None:
-            SimulationDialog(self._window.desk, self._window).open()
+            SimulationDialog(self._window.desk, self._window.page).show()  # of the page, with which it goes
 
     def choose_watched_folder(self) -> None:
         from mosovo_planner.ui.offduty.folder import FolderDialog

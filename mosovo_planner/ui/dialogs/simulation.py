@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QFileDialog, QFormLayout, QSpinBox, QTabWidget, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QFileDialog, QHBoxLayout, QSpinBox, QTabWidget, QWidget
 
 from mosovo_planner.domain.people import Risk
 from mosovo_planner.domain.roles import Permission
@@ -173,11 +173,15 @@ class SimulationDialog(QDialog):
         self.answer: dict[str, Any] = {}
         self.setWindowTitle("Play a year")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(1180, 640)
+        self.resize(1280, 660)
         self.run = RunBar("&Play", "Play the weeks under each way of working", self.play)
         self.run.ended.connect(self._enable)
         self.error = label("", role="error", wrap=True)
-        self.summary = label("", wrap=True, selectable=True)
+        self.summary = label(
+            "Press Play. A year of some 900 people takes several minutes; the window can be used meanwhile.",
+            wrap=True,
+            selectable=True,
+        )
         self.comparison: Table[Figure] = Table("year", "Ways of working", self._columns(), lambda each: each.key)
         self.comparison.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.curve: Table[Mapping[str, Any]] = Table(
@@ -205,7 +209,7 @@ class SimulationDialog(QDialog):
         self.error.hide()
         self._enable()
 
-    def _fields(self) -> QFormLayout:
+    def _fields(self) -> QHBoxLayout:
         self.weeks, self.years = QSpinBox(), QSpinBox()
         self.weeks.setRange(1, 260)
         self.weeks.setValue(52)
@@ -221,21 +225,26 @@ class SimulationDialog(QDialog):
         self.target.setAccessibleName("Share in time that is wanted")
         self.target.setEnabled(False)
         self.seek.toggled.connect(self.target.setEnabled)
-        form = QFormLayout()
-        form.addRow("&How long", self.weeks)
-        form.addRow("&Years of chance", self.years)
-        form.addRow("", row(self.seek, self.target, None))
-        return form
+        return row(
+            label("&How long", buddy=self.weeks),
+            self.weeks,
+            label("&Years of chance", buddy=self.years),
+            self.years,
+            self.seek,
+            self.target,
+            None,
+            space=12,
+        )
 
     def _columns(self) -> tuple[Column[Figure], ...]:
         def told(name: str) -> Callable[[Figure], str]:
             return lambda figure: figure.tell(self._summaries[name]) if name in self._summaries else ""
 
-        ways = (Column(key, title, told(key), width=24, right=True, tip=tip) for key, title, tip in WAYS)
+        ways = (Column(key, title, told(key), width=21, right=True, tip=tip) for key, title, tip in WAYS)
         return (
-            Column("title", "Figure", lambda figure: figure.title, width=30),
+            Column("title", "Figure", lambda figure: figure.title, width=31),
             *ways,
-            Column("meaning", "What it counts", lambda figure: figure.meaning, width=60),
+            Column("meaning", "What it counts", lambda figure: figure.meaning, width=48),
         )
 
     @property
@@ -305,6 +314,15 @@ class SimulationDialog(QDialog):
             self.run.cancel.click()
 
 
+def _in_words(key: str) -> str:
+    part, _, name = key.partition(".")
+    return f"{part.capitalize()}: {name.replace('_percent', ', %').replace('_', ' ')}"
+
+
+def _listed(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
 def summaries_in(answer: Mapping[str, Any]) -> dict[str, Summary]:
     """The figures of each way of working, with their spread where several years were played."""
     return {each["name"]: {**each["summary"], "spread": each.get("spread", {})} for each in answer.get("scenarios", ())}
@@ -313,8 +331,8 @@ def summaries_in(answer: Mapping[str, Any]) -> dict[str, Summary]:
 def assumptions_in(answer: Mapping[str, Any]) -> list[Stated]:
     """Every assumption of an answer with its source."""
     told = answer["assumptions"]
-    stated = [Stated(key, str(each["value"]), each["source"]) for key, each in told["table"].items()]
-    return [*stated, Stated("travel", "", told["travel"])]
+    stated = [Stated(_in_words(key), _listed(each["value"]), each["source"]) for key, each in told["table"].items()]
+    return [*stated, Stated("Driving times", "", told["travel"])]
 
 
 def as_table(answer: Mapping[str, Any]) -> tuple[list[str], list[list[object]]]:
