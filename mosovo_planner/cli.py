@@ -5,7 +5,6 @@ Exit codes: 0 done, 1 refused or failed with one clear line on stderr, 2 wrong u
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
@@ -14,7 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
-from mosovo_planner import __version__
+from mosovo_planner import __version__, cli_server
+from mosovo_planner.cli_words import PassphraseFile, passphrase_of
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.progress import Progress
 
@@ -24,12 +24,10 @@ app = typer.Typer(
     help="Caseload, allocation by location and weeks of paired visits for MOSOVO teams. No command opens the window.",
 )
 
+app.add_typer(cli_server.app, name="server")
+
 Workspace = Annotated[str, typer.Argument(help="A workspace folder, or a postgresql+psycopg:// address.")]
 User = Annotated[str, typer.Option("--user", envvar="MOSOVO_USER", help="Who you are in this workspace.")]
-PassphraseFile = Annotated[
-    Path | None,
-    typer.Option("--passphrase-file", help="A file whose first line is the pass phrase; else MOSOVO_PASSPHRASE or a prompt."),
-]
 Out = Annotated[Path, typer.Option("--out", help="The file to write.")]
 Workers = Annotated[int, typer.Option("--workers", min=0, help="Processes for work that can be shared out; 0 for one a core.")]
 Cluster = Annotated[str | None, typer.Option("--cluster", help="The force's own Dask scheduler, tls://host:port.")]
@@ -95,7 +93,7 @@ def new(workspace: Workspace, user: User, passphrase_file: PassphraseFile = None
     """Make a workspace. The user becomes its first supervisor and keeper of keys."""
     from mosovo_planner.office.session import new_workspace
 
-    passphrase = _passphrase(passphrase_file, twice=True)
+    passphrase = passphrase_of(passphrase_file, twice=True)
     session = new_workspace(workspace, user, passphrase)
     session.close()
     typer.echo(f"Made the workspace {session.workspace.location}; its first supervisor is {user}.")
@@ -403,37 +401,19 @@ def restore(
     """Bring a backup back; what stands there now is kept in quarantine."""
     from mosovo_planner.office.care import restore as bring_back
 
-    typer.echo(bring_back(workspace, copy, user, _passphrase(passphrase_file), _show).text)
+    typer.echo(bring_back(workspace, copy, user, passphrase_of(passphrase_file), _show).text)
 
 
 def _signed_in(workspace: str, user: str, passphrase_file: Path | None, work: Callable[[Any], Any]) -> Any:
     from mosovo_planner.office.session import open_session
 
-    session = open_session(workspace, user, _passphrase(passphrase_file))
+    session = open_session(workspace, user, passphrase_of(passphrase_file))
     for warning in session.warnings:
         print(f"Mind: {warning}", file=sys.stderr)
     try:
         return work(session)
     finally:
         session.close()
-
-
-def _passphrase(file: Path | None, *, twice: bool = False) -> str:
-    import os
-
-    if file is not None:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-        if not lines or not lines[0]:
-            raise UserError(f"The pass phrase file {file.name} is empty; its first line must be the pass phrase.")
-        return lines[0]
-    if given := os.environ.get("MOSOVO_PASSPHRASE"):
-        return given
-    if not sys.stdin.isatty():
-        raise UserError("No pass phrase was given: use --passphrase-file, MOSOVO_PASSPHRASE, or run at a terminal.")
-    phrase = getpass.getpass("Pass phrase: ")
-    if twice and getpass.getpass("Again: ") != phrase:
-        raise UserError("The two pass phrases differ; nothing was made.")
-    return phrase
 
 
 def _day(given: datetime | None) -> date:

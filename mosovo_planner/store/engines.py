@@ -20,6 +20,7 @@ from sqlalchemy.pool import QueuePool
 
 from mosovo_planner.store.errors import (
     DamagedWorkspace,
+    NotAllowed,
     RefusedLocation,
     ServerUnreachable,
     WorkspaceBusy,
@@ -32,6 +33,8 @@ DriverError: type[Exception] = sqlcipher.Error
 
 _PLAIN_HEADER = b"SQLite format 3\0"
 _BUSY_SECONDS = 10
+_BUSY_STATES = ("40001", "40P01", "55P03", "57014")
+"""What PostgreSQL says where two change the same at once, or one waits too long."""
 _SETTINGS = (
     "PRAGMA cipher_memory_security = OFF",
     "PRAGMA foreign_keys = ON",
@@ -161,6 +164,11 @@ def _meaning(wrong: BaseException | None, lost: bool = False) -> WorkspaceError:
         return ServerUnreachable(
             "The connection to the database server was lost. The change was not confirmed: look whether it is there, then go on."
         )
+    state = getattr(wrong, "sqlstate", "") or ""
+    if state in _BUSY_STATES:
+        return WorkspaceBusy()
+    if state == "42501":
+        return NotAllowed("The server does not let your account do this, or not with this record. Nothing was changed.")
     kind = type(wrong).__name__
     code = getattr(wrong, "sqlite_errorname", None) or getattr(wrong, "sqlstate", None) or "no code"
     return WorkspaceError(f"The database refused the work ({kind}, {code}). Nothing was changed. Run: mosovo-planner verify.")

@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,24 @@ def _beside(name: str) -> Any:
 def server() -> Iterator[Any]:
     with _beside("postgres").running_server() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def guarded(server: Any) -> Any:
+    """A prepared database with people of every role and offenders of two teams; tests roll back, or use their own copy."""
+    beside = _beside("guarded")
+    made = beside.guarded_database(server)
+    beside.fill(made)
+    return made
+
+
+@pytest.fixture
+def own_guarded(server: Any, guarded: Any) -> Iterator[Any]:
+    """A copy of it, for a test that changes something."""
+    own = replace(guarded, name=server.new_database(guarded.name))
+    own.close_to_strangers()
+    yield own
+    server.drop_database(own.name)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -27,6 +27,15 @@ class Server:
 
     port: int
     password: str
+    folder: Path = Path()
+    settings: tuple[str, ...] = ("fsync=off", "shared_buffers=32MB")
+
+    def start(self) -> None:
+        """Start it, after its making or after it was killed."""
+        settings = " ".join(f"-c {each}" for each in self.settings)
+        options = f"-p {self.port} -h 127.0.0.1 -k {self.folder} {settings}"
+        log = self.folder / "log"
+        _run(_programs() / "pg_ctl", "-D", self.folder / "data", "-o", options, "-l", log, "-w", "-t", "60", "start")
 
     def url(self, database: str, login: str = _ADMIN, password: str | None = None) -> str:
         return f"postgresql+psycopg://{login}:{password or self.password}@127.0.0.1:{self.port}/{database}"
@@ -50,13 +59,14 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_server() -> Iterator[Server]:
-    """A server with SCRAM passwords on loopback; skips where the programs are absent."""
+def running_server(*settings: str) -> Iterator[Server]:
+    """A server with SCRAM passwords on loopback, with further settings; skips where the programs are absent."""
     programs = _programs()
     memory = Path("/dev/shm")  # every new database is three hundred files
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM
     folder = Path(tempfile.mkdtemp(prefix="mosovo-pg-", dir=memory if roomy else None))
-    server = Server(_free_port(), secrets.token_urlsafe(12))
+    server = Server(_free_port(), secrets.token_urlsafe(12), folder)
+    server = replace(server, settings=(*server.settings, *settings))
     data = folder / "data"
     secret = folder / "password"
     secret.write_text(server.password)
@@ -67,8 +77,7 @@ def running_server() -> Iterator[Server]:
     try:
         how = ("-U", _ADMIN, f"--pwfile={secret}", "-A", "scram-sha-256", "-E", "UTF8", "--no-sync")
         _run(programs / "initdb", "-D", data, *how)
-        options = f"-p {server.port} -h 127.0.0.1 -k {folder} -c fsync=off -c shared_buffers=32MB"
-        _run(programs / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+        server.start()
         yield server
     finally:
         if (data / "postmaster.pid").exists():
@@ -93,7 +102,7 @@ def _run(*command: object) -> None:
         cwd="/",
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        timeout=60,
+        timeout=90,
         **({"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}),
     )
 

@@ -208,7 +208,7 @@ def _break_glass() -> Iterator[str]:
         "trigger",
         f"""
         BEGIN
-          IF NEW.by IS DISTINCT FROM {GUARD}.my_account() OR NEW.kept_by <> NEW.by OR length(trim(NEW.reason)) < 3
+          IF NEW."by" IS DISTINCT FROM {GUARD}.my_account() OR NEW.kept_by <> NEW."by" OR length(trim(NEW.reason)) < 3
              OR NEW.seen_by <> '' OR NEW.seen_at IS NOT NULL
              OR abs(extract(epoch FROM NEW.kept_at - clock_timestamp())) > {_MINUTES_OFF * 60} THEN
             RAISE EXCEPTION 'a record is opened by oneself, now, with a reason' USING ERRCODE = 'insufficient_privilege';
@@ -217,7 +217,7 @@ def _break_glass() -> Iterator[str]:
             RAISE EXCEPTION 'only a supervisor opens this record' USING ERRCODE = 'insufficient_privilege';
           END IF;
           INSERT INTO {GUARD}.opened (account, ref, until)
-            VALUES (NEW.by, NEW.ref, clock_timestamp() + interval '{OPEN_FOR.total_seconds():.0f} seconds');
+            VALUES (NEW."by", NEW.ref, clock_timestamp() + interval '{OPEN_FOR.total_seconds():.0f} seconds');
           RAISE LOG 'mosovo: record % of another team opened by login %', NEW.ref, session_user;
           RETURN NEW;
         END""",
@@ -229,8 +229,8 @@ def _break_glass() -> Iterator[str]:
         "trigger",
         f"""
         BEGIN
-          IF (NEW.id, NEW.ref, NEW.by, NEW.at, NEW.reason) IS DISTINCT FROM (OLD.id, OLD.ref, OLD.by, OLD.at, OLD.reason)
-             OR OLD.seen_by <> '' OR NEW.seen_by IS DISTINCT FROM {GUARD}.my_account() OR NEW.seen_by = NEW.by THEN
+          IF (NEW.id, NEW.ref, NEW."by", NEW."at", NEW.reason) IS DISTINCT FROM (OLD.id, OLD.ref, OLD."by", OLD."at", OLD.reason)
+             OR OLD.seen_by <> '' OR NEW.seen_by IS DISTINCT FROM {GUARD}.my_account() OR NEW.seen_by = NEW."by" THEN
             RAISE EXCEPTION 'another supervisor looks at what was opened' USING ERRCODE = 'insufficient_privilege';
           END IF;
           RETURN NEW;

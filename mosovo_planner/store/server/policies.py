@@ -116,9 +116,9 @@ def _of_kind(word: str, parts: tuple[str, ...]) -> Iterator[Rule]:
     yield from _each(word, ("INSERT", "UPDATE", "DELETE"), writers, _about(word))
     for part in parts:
         name = f"{word}_{part}"
-        mine = f"EXISTS (SELECT FROM public.{quoted(word)} o WHERE o.id = {quoted(name)}.owner)"
-        yield Rule(name, "SELECT", readers, mine)
-        yield from _each(name, ("INSERT", "UPDATE", "DELETE"), writers, mine)
+        owner = f"SELECT FROM public.{quoted(word)} k WHERE k.id = {quoted(name)}.owner"
+        yield Rule(name, "SELECT", readers, f"EXISTS ({owner})")
+        yield from _each(name, ("INSERT", "UPDATE", "DELETE"), writers, f"EXISTS ({owner} AND {_about('k')})")
 
 
 def _break_glass() -> Iterator[Rule]:
