@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from mosovo_planner.domain.progress import Reporter, silent
@@ -11,8 +13,9 @@ from mosovo_planner.store.backup import backup_if_due, backup_workspace
 from mosovo_planner.store.checks import VerifyReport
 from mosovo_planner.store.checks import verify as verify_workspace
 from mosovo_planner.store.restore import RestoreReport, restore_workspace
+from mosovo_planner.store.trial import Trial, try_if_due
 
-__all__ = ["VerifyReport", "back_up", "backup_before", "daily_backup", "restore", "verify"]
+__all__ = ["Cared", "Trial", "VerifyReport", "back_up", "backup_before", "daily_care", "restore", "verify"]
 
 
 def verify(session: Session, report: Reporter = silent) -> VerifyReport:
@@ -26,9 +29,25 @@ def back_up(session: Session, target: Path | None = None, report: Reporter = sil
     return backup_workspace(session.workspace, target, report=report)
 
 
-def daily_backup(session: Session) -> Path | None:
-    """Make today's backup of an embedded workspace where there is none yet; None where nothing was to do."""
-    return backup_if_due(session.workspace) if session.workspace.folder else None
+@dataclass(frozen=True)
+class Cared:
+    """What the day's care of an embedded workspace did: the backup made, and how the newest one fared where it was tried."""
+
+    made: Path | None = None
+    trial: Trial | None = None
+
+
+def daily_care(session: Session, report: Reporter = silent) -> Cared:
+    """Make today's backup of an embedded workspace where there is none yet; try the newest once a week, by the force's number.
+
+    On a server there is nothing to do: its administrator makes the backups.
+    """
+    if session.workspace.folder is None:
+        return Cared()
+    made = backup_if_due(session.workspace)
+    with session.workspace.transaction() as unit:
+        days = unit.policy().whole("backup.test_days")
+    return Cared(made, try_if_due(session.workspace, days, datetime.now().astimezone(), report))
 
 
 def backup_before(session: Session, deed: str) -> Path | None:

@@ -33,11 +33,12 @@ from mosovo_planner.domain.retention import (
 )
 from mosovo_planner.domain.retention_clock import group_of
 from mosovo_planner.domain.roles import Permission
+from mosovo_planner.office.restore import why_words
 from mosovo_planner.office.risk_plans import offender_of
 from mosovo_planner.office.session import Session
 from mosovo_planner.reports.erasure import erasure_paper
 from mosovo_planner.reports.paper import Marking, Paper
-from mosovo_planner.store.backup import BY_HAND, Backup, backups, keeping, last_days
+from mosovo_planner.store.backup import Backup, backups, keeping, last_days
 from mosovo_planner.store.compact import compact
 
 if TYPE_CHECKING:
@@ -195,11 +196,6 @@ def outliving(session: Session, before: datetime | None = None) -> tuple[str, ..
 def _backup_line(backup: Backup, until: date | None) -> str:
     made = f"{in_words(backup.at.date())} {backup.at:%H:%M}, {why_words(backup.why)}"
     return f"{made}: goes on {in_words(until)}" if until else f"{made}: stays until somebody removes it"
-
-
-def why_words(why: str) -> str:
-    """Why a backup was made, in words."""
-    return {BY_HAND: "made by hand", "daily": "of the day"}.get(why, why.replace("-", " "))
 
 
 def approve_erasure(session: Session, review: RetentionReview, typed: str) -> Erasure:

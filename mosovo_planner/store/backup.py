@@ -102,15 +102,15 @@ def backup_if_due(workspace: Workspace, now: datetime | None = None) -> Path | N
         return None
     made = backup_workspace(workspace, why="daily")
     for old in expired(backups(place.folder), keeping(workspace)):
-        remove_backup(old)
+        remove_backup(old.folder)
     return made
 
 
-def remove_backup(old: Backup) -> None:
+def remove_backup(folder: Path) -> None:
     """Take a backup away: its name first, so that what is half gone is no backup."""
-    going = beside(old.folder)
+    going = beside(folder)
     try:
-        old.folder.rename(going)
+        folder.rename(going)
     except OSError:  # open in another program, or on its way already; the next round comes back to it
         return
     shutil.rmtree(going, ignore_errors=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.store.accounts import RECOVERY
 from mosovo_planner.store.attempts import attempt
-from mosovo_planner.store.backup import Backup, backups
+from mosovo_planner.store.backup import Backup, backup_workspace, backups, remove_backup
 from mosovo_planner.store.engines import files_translated
 from mosovo_planner.store.errors import BadRecord, NotAllowed, WorkspaceError, WorkspaceFull
 from mosovo_planner.store.folder import FolderPlace
@@ -35,8 +35,8 @@ from mosovo_planner.store.keys import (
 from mosovo_planner.store.server import verifier_of
 from mosovo_planner.store.workspace import Workspace
 
-_ROOM = 2.5
-"""Encrypting anew writes the whole database a second time before the first is let go."""
+_ROOM = 3.5
+"""Encrypting anew writes the whole database a second time before the first is let go; a backup lies beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +108,17 @@ def remove_member(workspace: Workspace, name: str, reason: str) -> tuple[Backup,
     place = workspace.insides.place
     if isinstance(place, FolderPlace) and shutil.disk_usage(place.folder).free < _ROOM * place.database.stat().st_size:
         raise WorkspaceFull  # before anything is changed
+    before = backup_workspace(workspace, why="before-new-key") if isinstance(place, FolderPlace) else None
     with workspace.transaction() as unit:
         unit.set_active(name, False, reason)
     if not isinstance(place, FolderPlace):
         return ()
+    old = [each for each in backups(place.folder) if each.folder != before]
     _encrypt_anew(workspace, place, without=name)
-    return backups(place.folder)
+    backup_workspace(workspace, why="under-new-key")
+    if before is not None:  # it opens with the old key, and is not needed beside one that opens with the new
+        remove_backup(before)
+    return tuple(old)
 
 
 def make_recovery_code(workspace: Workspace, *, kdf: KdfParameters | None = None) -> RecoveryCode:

@@ -67,6 +67,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "export_calendar", "&File", "Export an officer's roun&ds (.ics)…", "", "A calendar that names nobody who is visited",
         needs=Permission.PRINT, ends_group=True,
     ),
+    ActionSpec("show_backups", "&File", "&Backups…", "", "Make, try, remove, bring back", needs=Permission.KEEP_KEYS),
     ActionSpec("show_erasures", "&File", "Erasures…", "", "Certificates of records that were erased", needs=Permission.RETENTION,
                ends_group=True),
     ActionSpec("quit", "&File", "&Quit", Keys.Quit, "Close the window", workspace=False),

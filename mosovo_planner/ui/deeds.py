@@ -18,6 +18,8 @@ from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.widgets import tell
 
 if TYPE_CHECKING:
+    from mosovo_planner.office.restore import RestoreReport
+    from mosovo_planner.office.session import Session
     from mosovo_planner.ui.main_window import MainWindow
 
 
@@ -217,6 +219,52 @@ class Deeds:
             CalendarDialog(desk, self._window, plan=work.plan, approved=work.approved_by is not None).open()
         else:
             CalendarDialog(desk, self._window).open()
+
+    def show_backups(self) -> None:
+        from mosovo_planner.ui.restore.backups import BackupsDialog
+
+        if self._window.desk is not None:
+            dialog = BackupsDialog(self._window.desk, self._window)
+            dialog.restore_wanted.connect(self._offer_restore)
+            dialog.open()
+
+    def _offer_restore(self, backup: Path) -> None:
+        from mosovo_planner.ui.restore.dialog import RestoreDialog
+
+        desk = self._window.desk
+        if desk is not None:
+            address, user = desk.session.workspace.location, desk.session.user
+            dialog = RestoreDialog(self._window.tasks, address, user, self._window, backup=backup)
+            dialog.agreed.connect(lambda chosen, passphrase: self.restore(address, user, passphrase, chosen))
+            dialog.open()
+
+    def restore(self, address: str, user: str, passphrase: str, backup: Path) -> None:
+        """Leave the workspace that is open, bring the backup back, and open it."""
+        from mosovo_planner.office.restore import restore_and_open
+
+        open_one = self._window.desk.session if self._window.desk is not None else None
+        if open_one is not None and open_one.workspace.location != address:
+            open_one = None
+        self._window.leave()
+        self._window.welcome.setEnabled(False)
+        self._window.tasks.run(
+            "Bringing the backup back",
+            lambda report: restore_and_open(address, user, passphrase, backup, instead_of=open_one, report=report),
+            done=self._restored,
+            failed=self._not_restored,
+            owner=self._window,
+        )
+
+    def _restored(self, done: tuple[Session, RestoreReport]) -> None:
+        session, report = done
+        self._window.welcome.setEnabled(True)
+        self._window.enter(session)
+        aside = f" What stood there is kept aside: {report.quarantine}." if report.quarantine else ""
+        tell(self._window, "Backups", "The backup was brought back.", f"{report.text}{aside}")
+
+    def _not_restored(self, error: BaseException) -> None:
+        self._window.welcome.setEnabled(True)
+        show_error(self._window, error, "The backup was not brought back")
 
     def show_erasures(self) -> None:
         from mosovo_planner.ui.retention.certificates import ErasuresDialog

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QCloseEvent
@@ -24,6 +24,9 @@ from mosovo_planner.ui.theme import Theme
 from mosovo_planner.ui.welcome import Welcome
 from mosovo_planner.ui.widgets import column, label, tell
 from mosovo_planner.ui.workspace_page import WorkspacePage
+
+if TYPE_CHECKING:  # the store's libraries are not needed to show the window
+    from mosovo_planner.office.care import Cared
 
 _NAME = "MOSOVO Planner"
 _MARKING = "OFFICIAL-SENSITIVE"
@@ -54,6 +57,7 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome(self.tasks, settings)
         self.welcome.entered.connect(self.enter)
         self.welcome.demo_wanted.connect(self.deeds.open_demo)
+        self.welcome.restore_wanted.connect(self.deeds.restore)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.welcome)
         body = column(self.banner, self._pages, space=0)
@@ -125,16 +129,19 @@ class MainWindow(QMainWindow):
         """Today's backup, once the first reads are done; where it fails, the user is told and works on."""
         if self.desk is None:
             return
-        from mosovo_planner.office.care import daily_backup  # the store's libraries are not needed to show the window
+        from mosovo_planner.office.care import daily_care
 
         session = self.desk.session
         self.tasks.run(
-            "Making today's backup", lambda _report: daily_backup(session), done=self._backed_up, owner=self.desk, quiet=True,
-            failed=lambda error: show_error(self, error, "Today's backup was not made"),
+            "Making today's backup", lambda report: daily_care(session, report), done=self._backed_up, owner=self.desk,
+            quiet=True, failed=lambda error: show_error(self, error, "Today's backup was not made"),
         )  # fmt: skip
 
-    def _backed_up(self, made: Path | None) -> None:
-        if made is not None:
+    def _backed_up(self, done: Cared) -> None:
+        if done.trial is not None and not done.trial.ok:
+            more = f"{'; '.join(done.trial.problems)}. Make another one now and choose it for a restore: File › Backups."
+            tell(self, "Backups", "The newest backup was tried, and could not be brought back whole.", more, bad=True)
+        elif done.made is not None:
             self.statusBar().showMessage("Today's backup was made and checked.", 6000)
 
     def leave(self, *, keeping: bool = False) -> None:

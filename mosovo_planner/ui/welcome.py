@@ -25,10 +25,14 @@ _TICK_MS = 250
 
 
 class Welcome(QStackedWidget):
-    """``entered`` brings the Session; ``demo_wanted`` asks for the invented force. Pass phrases are never kept."""
+    """``entered`` brings the Session; ``demo_wanted`` asks for the invented force. Pass phrases are never kept.
+
+    ``restore_wanted`` brings address, name, pass phrase and the backup that the user wants instead of a damaged workspace.
+    """
 
     entered = Signal(object)
     demo_wanted = Signal()
+    restore_wanted = Signal(str, str, str, object)
 
     def __init__(self, tasks: Tasks, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +42,7 @@ class Welcome(QStackedWidget):
         self.sign_in.make_new.clicked.connect(lambda _checked: self.show_new())
         self.sign_in.demo.clicked.connect(lambda _checked: self.demo_wanted.emit())
         self.create_form.back.clicked.connect(lambda _checked: self.show_sign_in())
+        self.sign_in.restore_wanted.connect(self.restore_wanted)
         self.addWidget(_centred(self.sign_in))
         self.addWidget(_centred(self.create_form))
 
@@ -117,6 +122,8 @@ class _Form(QWidget):
 class _SignIn(_Form):
     """Open a workspace that exists."""
 
+    restore_wanted = Signal(str, str, str, object)
+
     def __init__(self, tasks: Tasks, settings: Settings, enter: Enter) -> None:
         super().__init__(tasks, enter)
         self._settings = settings
@@ -135,6 +142,7 @@ class _SignIn(_Form):
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self._count_down)
         self.open_button = button("&Open workspace", self.submit, primary=True)
+        self.restore = button("&Bring back a backup…", self.offer_restore, tip="You are told first what would be lost")
         self.make_new = button("&New workspace…", lambda: None)
         self.demo = button("&Try with an invented force", lambda: None)
         for field in (self.user, self.passphrase):
@@ -150,7 +158,7 @@ class _SignIn(_Form):
         form.addRow("Na&me", self.user)
         form.addRow("&Pass phrase", self.passphrase)
         title = label("Open a workspace", role="heading")
-        box = column(title, self.locked, form, self.error, row(self.open_button, None), margin=18, space=12)
+        box = column(title, self.locked, form, self.error, row(self.open_button, self.restore, None), margin=18, space=12)
         begin = column(
             label("Not set up yet?", role="heading"),
             label("A workspace is an encrypted folder. The first person in it is its supervisor and keeper of keys.",
@@ -174,6 +182,7 @@ class _SignIn(_Form):
         self.user.setText(self._settings.user or getpass.getuser())
         self.clear_secrets()
         self.locked.hide()
+        self.restore.hide()
         self.say("")
         self._count_down()
 
@@ -201,9 +210,21 @@ class _SignIn(_Form):
             self.passphrase.setFocus()
 
     def _failed(self, error: BaseException) -> None:
+        from mosovo_planner.office.restore import is_damaged  # the store's libraries are loaded by now
+
         self._refused = True
         super()._failed(error)
+        self.restore.setVisible(is_damaged(error))
         self._count_down()
+
+    def offer_restore(self) -> None:
+        """The workspace is damaged: the newest backup that is whole, with what would be lost."""
+        from mosovo_planner.ui.restore.dialog import RestoreDialog
+
+        address, user = self.address.currentText().strip(), self.user.text().strip()
+        dialog = RestoreDialog(self._tasks, address, user, self, passphrase=self.passphrase.text())
+        dialog.agreed.connect(lambda backup, passphrase: self.restore_wanted.emit(address, user, passphrase, backup))
+        dialog.open()
 
     def first_field(self) -> QWidget:
         """Where the cursor belongs: the first thing still missing."""

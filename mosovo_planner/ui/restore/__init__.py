@@ -1,0 +1,1 @@
+"""Backups in the window: the list of them, and bringing one back."""

@@ -1,0 +1,86 @@
+"""Backups in the window: listed, tried, and brought back: from the File menu, and where the workspace does not open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mosovo_planner.domain.people import Offender
+from mosovo_planner.domain.roles import Permission
+from mosovo_planner.office.restore import back_up_now
+from mosovo_planner.office.session import Session
+from mosovo_planner.ui.main_window import MainWindow
+from mosovo_planner.ui.restore.backups import BackupsDialog
+from mosovo_planner.ui.restore.dialog import RestoreDialog
+from tests.ui.conftest import PASSPHRASE, USER
+
+
+def _add(session: Session, ref: str) -> None:
+    with session.unit(Permission.RECORD) as unit:
+        unit.save_offenders([Offender(ref=ref)])
+
+
+def _refs(window: MainWindow) -> set[str]:
+    assert window.desk is not None
+    assert window.desk.view is not None
+    return {case.offender.ref for case in window.desk.view.cases}
+
+
+def test_a_backup_is_brought_back_from_the_menu_after_saying_what_is_lost(
+    qtbot: QtBot, open_window: MainWindow, workspace_folder: Path
+) -> None:
+    assert open_window.desk is not None
+    back_up_now(open_window.desk.session)
+    _add(open_window.desk.session, "SYN-LOST")
+    open_window.deeds.show_backups()
+    dialog = open_window.findChild(BackupsDialog)
+    qtbot.waitUntil(lambda: len(dialog.table.table_model.rows) == 1)
+    assert not dialog.restore.isEnabled()
+    dialog.table.selectRow(0)
+    dialog.check.click()
+    qtbot.waitUntil(lambda: "can be brought back whole" in dialog.words.text())
+    dialog.restore.click()
+    (asked,) = open_window.findChildren(RestoreDialog)
+    assert not asked.restore.isEnabled()
+    asked.passphrase.setText("not the pass phrase")
+    asked.look()
+    qtbot.waitUntil(lambda: "not right" in asked.error.text(), timeout=15_000)
+    asked.passphrase.setText(PASSPHRASE)
+    asked.look()
+    qtbot.waitUntil(asked.restore.isEnabled, timeout=15_000)
+    assert ("offenders added", 1) in asked.table.table_model.rows
+    asked.restore.click()
+    qtbot.waitUntil(lambda: open_window.desk is not None and open_window.desk.view is not None, timeout=15_000)
+    assert "SYN-LOST" not in _refs(open_window)
+    assert list((workspace_folder / "quarantine").glob("*/data.db"))
+
+
+@pytest.mark.parametrize("harm", ["missing", "truncated", "flipped", "no keys"])
+def test_a_workspace_that_does_not_open_is_brought_back_from_the_first_page(
+    qtbot: QtBot, window: MainWindow, workspace_folder: Path, session: Session, harm: str
+) -> None:
+    back_up_now(session)
+    session.close()
+    database = workspace_folder / "data.db"
+    whole = database.read_bytes()
+    if harm == "no keys":
+        (workspace_folder / "keys.json").unlink()
+    elif harm == "missing":
+        database.unlink()
+    else:
+        database.write_bytes(whole[: len(whole) // 2] if harm == "truncated" else bytes([whole[0] ^ 1]) + whole[1:])
+    page = window.welcome.sign_in
+    window.welcome.show_sign_in(str(workspace_folder))
+    assert not page.restore.isVisible()
+    page.user.setText(USER)
+    page.passphrase.setText(PASSPHRASE)
+    page.submit()
+    qtbot.waitUntil(page.restore.isVisible, timeout=15_000)
+    page.restore.click()
+    (asked,) = page.findChildren(RestoreDialog)
+    qtbot.waitUntil(asked.restore.isEnabled, timeout=15_000)
+    asked.restore.click()
+    qtbot.waitUntil(lambda: window.desk is not None and window.desk.view is not None, timeout=15_000)
+    assert "SYN-1" in _refs(window)
