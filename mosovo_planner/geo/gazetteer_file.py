@@ -21,6 +21,7 @@ from mosovo_planner.geo.folders import write_whole
 
 _FORMAT = b"MOSOVO planner gazetteer "
 _VERSION = 1
+_LARGEST_COLUMN = 1 << 28
 _CURE = "Import the postcode file again (mosovo-planner gazetteer FILE)."
 
 
@@ -89,7 +90,10 @@ def read(path: Path) -> tuple[GazetteerArrays, GazetteerFacts]:
     body = content[start + 32 :]
     if hashlib.sha256(body).digest() != content[start : start + 32]:
         raise GazetteerError(f"{path} is damaged: its checksum does not fit. {_CURE}")
-    return _unpack(body)
+    try:
+        return _unpack(body)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, MemoryError, struct.error, zlib.error):
+        raise GazetteerError(f"{path} is damaged: its columns do not fit together. {_CURE}") from None
 
 
 def _unpack(body: bytes) -> tuple[GazetteerArrays, GazetteerFacts]:
@@ -98,13 +102,22 @@ def _unpack(body: bytes) -> tuple[GazetteerArrays, GazetteerFacts]:
     at, parts = 4 + length, []
     for _ in range(4):
         size = struct.unpack_from("<I", body, at)[0]
-        parts.append(zlib.decompress(body[at + 4 : at + 4 + size]))
+        parts.append(_inflated(body[at + 4 : at + 4 + size]))
         at += 4 + size
     units = int(facts["units"])
     numbers, lat, lon = (_from_planes(part, units) for part in parts[:3])
     live = np.unpackbits(np.frombuffer(parts[3], np.uint8), count=units).astype(bool)
     arrays = GazetteerArrays(numbers.astype(np.uint32), lat, lon, live)
     return arrays, GazetteerFacts(tuple(facts["files"]), facts["imported"], facts["attribution"])
+
+
+def _inflated(content: bytes) -> bytes:
+    """Deflated bytes, up to what all the world's postcodes would need."""
+    unpacker = zlib.decompressobj()
+    plain = unpacker.decompress(content, _LARGEST_COLUMN)
+    if unpacker.unconsumed_tail:
+        raise ValueError("a column is too long")
+    return plain
 
 
 def _planes(column: NDArray[np.int32]) -> bytes:

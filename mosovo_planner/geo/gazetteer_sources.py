@@ -125,11 +125,12 @@ def _members(path: Path) -> list[Source]:
 
 def _member_opener(path: Path, member: zipfile.ZipInfo) -> Callable[[], tuple[IO[bytes], Callable[[], float]]]:
     def opened() -> tuple[IO[bytes], Callable[[], float]]:
-        archive = zipfile.ZipFile(path)
-        try:
-            stream = archive.open(member)
-        finally:
-            archive.close()  # the member keeps the file open until it is closed itself
+        with _told_plainly(f"{path.name}: {member.filename}"):
+            archive = zipfile.ZipFile(path)
+            try:
+                stream = archive.open(member)
+            finally:
+                archive.close()  # the member keeps the file open until it is closed itself
         return stream, lambda: stream.tell() / member.file_size
 
     return opened

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mosovo_planner.geo import gazetteer_file
 from mosovo_planner.geo.gazetteer import Gazetteer, GazetteerError, gazetteer_path, import_gazetteer, load_gazetteer
 from tests.geo import postcode_files as files
 
@@ -166,3 +169,41 @@ def test_what_is_written_comes_back(tmp_path: Path, rows: list[tuple[str, float,
         assert position is not None
         assert (position.lat, position.lon) == (pytest.approx(lat, abs=6e-6), pytest.approx(lon, abs=6e-6))
         assert loaded.terminated(f"SN1 1A{letter}") is not live
+
+
+def test_a_member_that_the_archive_names_wrongly_is_told_as_damage(tmp_path: Path) -> None:
+    """The directory at the zip's end is whole, and what it points to is not."""
+    table = files.ons_table(files.NSPL_2025, files.LIVE)
+    path = files.write_zip(tmp_path / "codes.zip", {"readme.txt": "x", "Data/codes.csv": table})
+    whole = path.read_bytes()
+    second = whole.index(b"PK\x03\x04", 4)
+    for at in (second, second + 26):
+        path.write_bytes(whole[:at] + b"\xff\xff" + whole[at + 2 :])
+        with pytest.raises(GazetteerError, match="damaged"):
+            import_gazetteer([path], folder=tmp_path / "data")
+
+
+@pytest.mark.parametrize("harm", ["cut", "facts", "units", "huge column"])
+def test_a_stored_gazetteer_that_was_forged_is_told_as_damage(
+    tmp_path: Path, gazetteer: Gazetteer, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its check sum fits, its contents do not."""
+    monkeypatch.setattr(gazetteer_file, "_LARGEST_COLUMN", 1 << 20)
+    path = gazetteer_path(tmp_path / "data")
+    whole = path.read_bytes()
+    start = whole.index(b"\n") + 1
+    body = whole[start + 32 :]
+    length = int.from_bytes(body[:4], "little")
+    forged = {
+        "cut": body[:3],
+        "facts": body[:4] + b"\xff" * length + body[4 + length :],
+        "units": body.replace(b'"units": ', b'"units": 9', 1)[: len(body)],
+        "huge column": body[: 4 + length] + _deflated(zlib.compress(bytes(2 << 20), 9)) * 4,
+    }[harm]
+    path.write_bytes(whole[:start] + hashlib.sha256(forged).digest() + forged)
+    with pytest.raises(GazetteerError, match="damaged"):
+        load_gazetteer(tmp_path / "data")
+
+
+def _deflated(part: bytes) -> bytes:
+    return len(part).to_bytes(4, "little") + part
