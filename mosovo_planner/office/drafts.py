@@ -96,7 +96,8 @@ def reopen_allocation(session: Session, draft: AllocationDraft) -> AllocationWor
         unit.record(Operation.CONSULTATION, "caseload", count=len(view.cases), reason="allocation proposed")
     travel = ground.travel(view.policy)
     managers = {manager.id for manager in view.managers}
-    pinned = {ref: manager for ref, manager in draft.pinned.items() if manager in managers}
+    held = {case.offender.ref for case in view.cases}
+    pinned = {ref: manager for ref, manager in draft.pinned.items() if ref in held and manager in managers}
     request = planning.allocation_request(view.cases, view.managers, view.policy, travel, draft.as_of, pinned=pinned)
     asked = {case.ref for case in request.cases}
     assignment = {ref: manager for ref, manager in draft.assignment.items() if ref in asked and manager in managers}

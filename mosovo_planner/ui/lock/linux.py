@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import SLOT, QObject, Slot
 from PySide6.QtDBus import QDBusConnection, QDBusMessage, QDBusPendingCallWatcher
@@ -39,15 +40,15 @@ class Listener(QObject):
     def hear_login(self, bus: QDBusConnection) -> None:
         """logind: sleep, and ``loginctl lock-session``, by which most desktops lock."""
         if bus.isConnected():
-            bus.connect(_LOGIN, _MANAGER, f"{_LOGIN}.Manager", "PrepareForSleep", self, SLOT("sleeps(bool)").encode())
-            bus.connect(_LOGIN, "", f"{_LOGIN}.Session", "Lock", self, SLOT("locks(QDBusMessage)").encode())
+            bus.connect(_LOGIN, _MANAGER, f"{_LOGIN}.Manager", "PrepareForSleep", self, _slot("sleeps(bool)"))
+            bus.connect(_LOGIN, "", f"{_LOGIN}.Session", "Lock", self, _slot("locks(QDBusMessage)"))
             self._ask_for_time(bus)
 
     def hear_savers(self, bus: QDBusConnection) -> None:
         """The screen savers of the user's own session."""
         if bus.isConnected():
             for name in _SAVERS:
-                bus.connect("", "", name, "ActiveChanged", self, SLOT("saves(bool)").encode())
+                bus.connect("", "", name, "ActiveChanged", self, _slot("saves(bool)"))
 
     @property
     def has_time(self) -> bool:
@@ -81,6 +82,11 @@ class Listener(QObject):
         own = os.environ.get("XDG_SESSION_ID", "")
         if not own or message.path().rpartition("/")[2] == bus_label(own):
             self._tell("session")
+
+
+def _slot(signature: str) -> Any:
+    """A slot's name as the bus wants it; the type stubs ask for bytes, which the call itself refuses."""
+    return SLOT(signature)
 
 
 def bus_label(text: str) -> str:

@@ -12,7 +12,14 @@ from PySide6.QtWidgets import QWidget
 
 
 def listen(window: QWidget, tell: Callable[[str], object]) -> object:
-    """Call ``tell`` with ``session`` or ``sleep`` when the system says so; keep what is returned."""
+    """Call ``tell`` with ``session`` or ``sleep`` when the system says so; keep what is returned (None: nothing is heard)."""
+    try:
+        return _listen(window, tell)
+    except Exception:  # noqa: BLE001  a desktop that says nothing must not keep the program from starting
+        return None
+
+
+def _listen(window: QWidget, tell: Callable[[str], object]) -> object:
     if sys.platform == "win32":
         from mosovo_planner.ui.lock import windows
 
