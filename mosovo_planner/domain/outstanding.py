@@ -7,7 +7,7 @@ Avon and Somerset's backlog (2023 to 2025) sat in low and medium risk, so no ran
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -99,7 +99,7 @@ def figures(items: Iterable[Item], grouping: Grouping) -> tuple[Figure, ...]:
     """Items counted by group, the group with the heaviest worst case first."""
     groups: dict[str, list[Item]] = {}
     for item in items:
-        groups.setdefault(_group(item, grouping), []).append(item)
+        groups.setdefault(group_of(item, grouping), []).append(item)
     made = [_figure(name, group) for name, group in groups.items()]
     return tuple(sorted(made, key=lambda figure: (-figure.worst.weight, figure.group)))
 
@@ -124,11 +124,15 @@ def _figure(name: str, group: Sequence[Item]) -> Figure:
     return Figure(name, len(group), Counter(item.risk for item in group), Counter(item.band for item in group), worst, refs)
 
 
-def _group(item: Item, grouping: Grouping) -> str:
-    return {
-        Grouping.TEAM: item.team,
-        Grouping.MANAGER: item.manager or "",
-        Grouping.RISK: item.risk.value if item.risk else "unassessed",
-        Grouping.BAND: item.band,
-        Grouping.KIND: item.clock.kind,
-    }[grouping]
+def group_of(item: Item, grouping: Grouping) -> str:
+    """The group that an item is counted in."""
+    return _GROUP_OF[grouping](item)
+
+
+_GROUP_OF: Mapping[Grouping, Callable[[Item], str]] = {
+    Grouping.TEAM: lambda item: item.team,
+    Grouping.MANAGER: lambda item: item.manager or "",
+    Grouping.RISK: lambda item: item.risk.value if item.risk else "unassessed",
+    Grouping.BAND: lambda item: item.band,
+    Grouping.KIND: lambda item: item.clock.kind,
+}

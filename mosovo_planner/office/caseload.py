@@ -15,6 +15,7 @@ from mosovo_planner.domain.door import AtTheDoor, at_the_door
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.facts import Facts
 from mosovo_planner.domain.kept import Fact, Kept
+from mosovo_planner.domain.outstanding import Item, outstanding
 from mosovo_planner.domain.people import Caseload, OffenderManager, Position, Precision
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.proposals import Move
@@ -54,6 +55,23 @@ class CaseloadView:
     @cached_property
     def _labels(self) -> dict[str, str]:
         return {manager.id: manager.label for manager in self.managers}
+
+    @cached_property
+    def by_ref(self) -> Mapping[str, Case]:
+        """The cases by reference."""
+        return {case.offender.ref: case for case in self.cases}
+
+    @cached_property
+    def late(self) -> tuple[Item, ...]:
+        """Every overdue clock, the heaviest first."""
+        teams = {manager.id: manager.team for manager in self.managers}
+        return outstanding(self.cases, self.policy, self.as_of, teams=teams)
+
+    def made_ready(self) -> CaseloadView:
+        """The same, with what takes long worked out: for whoever reads off the GUI thread, so that the window need not."""
+        assert self.by_ref is not None
+        assert self.late is not None
+        return self
 
 
 @dataclass(frozen=True)
@@ -145,4 +163,3 @@ def place_offender(session: Session, ref: str, lat: float, lon: float) -> None:
         if offender is None:
             raise NoSuchOffender("No offender of that reference is on the caseload; it may have been erased meanwhile.")
         unit.save_offenders([replace(offender, position=Position(lat, lon, Precision.HAND))], reason="placed on the map by hand")
-

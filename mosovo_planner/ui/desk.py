@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from mosovo_planner.office.caseload import CaseloadView, view_caseload
 from mosovo_planner.office.session import Session
+from mosovo_planner.ui.garbage import set_aside
 from mosovo_planner.ui.settings import Settings
 from mosovo_planner.ui.tasks import Tasks
 
@@ -50,7 +51,7 @@ class Desk(QObject):
         session, day = self.session, self._as_of
         self.tasks.run(
             "Reading the caseload",
-            lambda _report: view_caseload(session, day),
+            lambda _report: view_caseload(session, day).made_ready(),
             done=self._show,
             owner=self,
             key="caseload",
@@ -62,6 +63,7 @@ class Desk(QObject):
         return self._labels.get(manager_id, manager_id) if manager_id else "Not allocated"
 
     def _show(self, view: CaseloadView) -> None:
+        set_aside()
         self.view = view
         self._labels = {manager.id: manager.label for manager in view.managers}
         self.loaded.emit(view)

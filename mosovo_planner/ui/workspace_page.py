@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDate, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from mosovo_planner.domain.progress import Reporter
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office.tables import record_copy
@@ -35,7 +37,6 @@ class WorkspacePage(QWidget):
     ``rounds_wanted`` asks for the day sheets of some rounds of a plan, ``month_wanted`` for a month's performance.
     """
 
-
     rounds_wanted = Signal(object, object)
     month_wanted = Signal(object)
 
@@ -44,6 +45,7 @@ class WorkspacePage(QWidget):
         self.desk = desk
         self._actions = actions
         self._saving: QWidget | None = None
+        self._stale: set[QWidget] = set()
         self.caseload = CaseloadPage(desk)
         self.outstanding = OutstandingPage(desk)
         self.workload = WorkloadPage(desk)
@@ -62,9 +64,16 @@ class WorkspacePage(QWidget):
         self.outstanding.offender_wanted.connect(self.open_offender)
         self.workload.manager_wanted.connect(self.open_manager)
         desk.changed.connect(self._refresh_heavy_views)
+        desk.loaded.connect(self._get_ready)
         for view in (self.caseload, self.outstanding, self.workload, self.offduty):
             view.table.may_copy = desk.session.may(Permission.PRINT)
             view.table.copied.connect(partial(self._record_copy, view.table.title))
+
+    def _get_ready(self, _view: object) -> None:
+        """What allocating and planning need is loaded beside the window, so that opening these views need not wait for it."""
+        self.desk.loaded.disconnect(self._get_ready)
+        if self.desk.session.may(Permission.PLAN):
+            self.desk.tasks.run("Getting ready", _load_planning, done=lambda _: None, owner=self, quiet=True)
 
     @property
     def current_key(self) -> str:
@@ -212,9 +221,16 @@ class WorkspacePage(QWidget):
         self._saving = None
 
     def _refresh_heavy_views(self) -> None:
-        for view in self.views.values():
+        """Those on show read again at once, the others when they are next shown: nobody waits for what nobody sees."""
+        self._stale |= {view for view in self.views.values() if view is not self._saving}
+        self._refresh_shown()
+
+    def _refresh_shown(self) -> None:
+        view = self.current
+        if view in self._stale:
+            self._stale.discard(view)
             refresh = getattr(view, "refresh", None)
-            if callable(refresh) and view is not self._saving:
+            if callable(refresh):
                 refresh()
 
     def _record_copy(self, title: str, refs: list[str]) -> None:
@@ -226,3 +242,8 @@ class WorkspacePage(QWidget):
             owner=self,
             quiet=True,
         )
+
+
+def _load_planning(_report: Reporter) -> None:
+    import_module("mosovo_planner.office.allocation")
+    import_module("mosovo_planner.office.plans")

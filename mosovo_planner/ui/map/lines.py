@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 
+from mosovo_planner.ui.map.markers import MOST_MARKERS
 from mosovo_planner.ui.map.marks import Link, RoundLine
 from mosovo_planner.ui.map.palette import MapColours
 from mosovo_planner.ui.map.projection import Points, to_scene
@@ -22,26 +24,36 @@ _HIT_PIXELS = 6.0
 
 
 class LinkLayer:
-    """Hair lines, painted by colour."""
+    """Hair lines, painted by colour; none where more are in view than an eye can follow (the markers are clusters then)."""
 
     def __init__(self, links: Sequence[Link] = ()) -> None:
-        groups: dict[tuple[str, bool], list[QLineF]] = {}
         degrees = np.array([(*link.start, *link.end) for link in links], dtype=np.float64).reshape(-1, 2, 2)
-        scene = to_scene(degrees[:, :, ::-1].reshape(-1, 2)).reshape(-1, 4)
-        for link, (x1, y1, x2, y2) in zip(links, scene.tolist(), strict=True):
-            groups.setdefault((link.colour, link.faint), []).append(QLineF(x1, y1, x2, y2))
-        self._groups = groups
+        self._scene = to_scene(degrees[:, :, ::-1].reshape(-1, 2)).reshape(-1, 2, 2)
+        self._lines = [QLineF(*ends) for ends in self._scene.reshape(-1, 4).tolist()]
+        groups: dict[tuple[str, bool], list[int]] = {}
+        for place, link in enumerate(links):
+            groups.setdefault((link.colour, link.faint), []).append(place)
+        self._groups = {look: np.array(places) for look, places in groups.items()}
 
-    def paint(self, painter: QPainter) -> None:
-        count = sum(map(len, self._groups.values()))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, count < 4_000)
-        for (name, faint), lines in self._groups.items():
+    def paint(self, painter: QPainter, size: tuple[float, float]) -> None:
+        """Paint those of which something may be seen in a window of ``size`` device pixels."""
+        seen = self._in_view(painter.worldTransform(), size)
+        count = int(seen.sum())
+        if count > MOST_MARKERS:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for (name, faint), places in self._groups.items():
             colour = QColor(name)
             colour.setAlpha(60 if faint else 150 if count < _MANY_LINKS else 80)
             pen = QPen(colour, 1.0, Qt.PenStyle.DashLine if faint else Qt.PenStyle.SolidLine)
             pen.setCosmetic(True)
             painter.setPen(pen)
-            painter.drawLines(lines)
+            painter.drawLines([self._lines[place] for place in places[seen[places]].tolist()])
+
+    def _in_view(self, to_device: QTransform, size: tuple[float, float]) -> NDArray[np.bool_]:
+        spots = self._scene * (to_device.m11(), to_device.m22()) + (to_device.dx(), to_device.dy())
+        inside: NDArray[np.bool_] = (spots.max(axis=1) >= 0).all(axis=1) & (spots.min(axis=1) <= size).all(axis=1)
+        return inside
 
 
 class RoundLayer:

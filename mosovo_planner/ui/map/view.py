@@ -189,7 +189,7 @@ class MapView(QGraphicsView):
         colours, ratio = colours_for(self.palette()), self.devicePixelRatioF()
         window = self.viewport().rect()
         size = (float(window.width()), float(window.height()))
-        self._links.paint(painter)
+        self._links.paint(painter, size)
         self._rounds.paint(painter, colours, self._chosen_rounds)
         base_labels = self._bases.labels(painter.worldTransform(), colours, ratio)
         self._ground.labels.paint(painter, size, colours, ratio, [box for box, _ in base_labels])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from mosovo_planner.domain.clocks import in_words
@@ -73,6 +74,7 @@ def in_cell(value: object) -> str:
     return in_words(value) if isinstance(value, date) else str(value)
 
 
+@lru_cache(maxsize=1 << 17)
 def natural(text: str) -> str:
     """A key that puts W-9 before W-10 and takes no notice of case: numbers are filled up to one width."""
     return _DIGITS.sub(_filled, text.casefold())

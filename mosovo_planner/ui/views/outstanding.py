@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from mosovo_planner.domain.clocks import in_words, overdue_bands
-from mosovo_planner.domain.outstanding import Figure, Grouping, Item, figures, outstanding
+from mosovo_planner.domain.outstanding import Figure, Grouping, Item, figures, group_of
 from mosovo_planner.domain.people import Offender, Risk, risk_label
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.caseload import CaseloadView
@@ -46,6 +47,7 @@ class OutstandingPage(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._shown: CaseloadView | None = None
         self._items: tuple[Item, ...] = ()
         self._people: dict[str, Offender] = {}
         self.heading = label("", role="heading", wrap=True)
@@ -156,10 +158,18 @@ class OutstandingPage(QWidget):
 
     # Reading
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._desk.view is not None and self._desk.view is not self._shown:
+            self._load(self._desk.view)
+
     def _load(self, view: CaseloadView) -> None:
-        teams = {manager.id: manager.team for manager in view.managers}
-        self._items = outstanding(view.cases, view.policy, view.as_of, teams=teams)
-        self._people = {case.offender.ref: case.offender for case in view.cases}
+        """Show what is overdue; while nobody sees the page nothing is counted."""
+        if not self.isVisible():
+            return
+        self._shown = view
+        self._items = view.late
+        self._people = {ref: case.offender for ref, case in view.by_ref.items()}
         names = Counter((item.clock.label, item.clock.kind) for item in self._items)
         kinds: dict[str, tuple[str, int]] = {_VISIT: ("Visit", 0)}
         for (name, kind), count in sorted(names.items()):
@@ -175,7 +185,7 @@ class OutstandingPage(QWidget):
         managers = sorted((self._desk.manager_label(each), each) for each in held if each)
         unheld = (("Not allocated", None),) if None in held else ()
         refill(self.manager, [("All managers", _EVERYTHING), *unheld, *managers])
-        named = sorted({team for team in teams.values() if team})
+        named = sorted({manager.team for manager in view.managers if manager.team})
         refill(self.team, [("All teams", _EVERYTHING), *((team, team) for team in named)])
         self.team.setVisible(bool(named))
         self._count()
@@ -252,7 +262,7 @@ class OutstandingPage(QWidget):
             return
         grouping = Grouping(self.by.currentData())
         self._say_shown(self._group_words(figure))
-        self.table.table_model.keep(lambda late: figures([late.item], grouping)[0].group == figure.group)
+        self.table.table_model.keep(lambda late: group_of(late.item, grouping) == figure.group)
 
     def _say_shown(self, words: str) -> None:
         self.chosen_words.setText(f"Shown: {words}" if words else "")

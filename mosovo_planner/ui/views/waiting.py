@@ -75,7 +75,8 @@ class WaitingPage(QWidget):
 
     def _name(self, ref: str) -> str:
         view = self._desk.view
-        return next((case.offender.name for case in view.cases if case.offender.ref == ref), ref) if view else ref
+        case = view.by_ref.get(ref) if view else None
+        return case.offender.name if case else ref
 
     def load(self) -> None:
         """Read what waits, off the GUI thread."""
