@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from mosovo_planner.domain.clock_engine import UnsetRule, unset_rules
 from mosovo_planner.domain.clock_table import ClockTable, read_clock_table
 from mosovo_planner.domain.impact import PolicyImpact, policy_impact
-from mosovo_planner.domain.policy import Policy, PolicyError
+from mosovo_planner.domain.policy import Policy, PolicyError, PolicyValue
 from mosovo_planner.domain.policy_text import check_policy, policy_toml, read_policy_file
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.exchange.tables import write_whole
 from mosovo_planner.office.session import Session
+from mosovo_planner.store.errors import StaleRecord
 from mosovo_planner.store.records import ClockTableVersion, PolicyVersion
 from mosovo_planner.store.rules import default_policy
 
@@ -48,6 +51,22 @@ def view_policy(session: Session) -> PolicyView:
         )
 
 
+CLOCK_TABLE = "table of clocks and events"
+"""By which name the table's text stands among the rules that two people may change at a time."""
+
+
+def rules_of(view: PolicyView) -> dict[str, PolicyValue | str]:
+    """Every rule in force by its name, the table of clocks as one text."""
+    return {**view.policy.values, CLOCK_TABLE: view.table_text}
+
+
+def save_rules(session: Session, stored: PolicyView, rules: Mapping[str, Any], reason: str) -> None:
+    """Put rules in force that were put together of two people's changes; raises as :func:`save_policy`."""
+    values = {name: value for name, value in rules.items() if name != CLOCK_TABLE}
+    text = None if rules[CLOCK_TABLE] == stored.table_text else str(rules[CLOCK_TABLE])
+    save_policy(session, stored.policy, Policy(values), reason, text, stored.table_text)
+
+
 def preview_policy(
     session: Session, policy: Policy, as_of: date, table_text: str | None = None, report: Reporter = silent
 ) -> PolicyImpact:
@@ -66,13 +85,16 @@ def preview_policy(
     return policy_impact(before, policy, people, facts, table, as_of, after)
 
 
-def save_policy(session: Session, read: Policy, policy: Policy, reason: str, table_text: str | None = None) -> None:
+def save_policy(
+    session: Session, read: Policy, policy: Policy, reason: str, table_text: str | None = None, read_table: str | None = None
+) -> None:
     """Put a changed policy in force; it becomes a version of its own, with who changed it and why.
 
-    ``read`` is the policy the change began from.
+    ``read`` is the policy the change began from, ``read_table`` the text of the table of clocks.
 
     Raises:
-        PolicyError: no reason was given, it cannot be used, or somebody else changed it meanwhile; nothing was saved.
+        PolicyError: no reason was given, or it cannot be used; nothing was saved.
+        StaleRecord: somebody else changed it meanwhile; nothing was saved.
     """
     if not reason.strip():
         raise PolicyError("A change of policy needs its reason; a line is enough.")
@@ -80,8 +102,8 @@ def save_policy(session: Session, read: Policy, policy: Policy, reason: str, tab
     if table_text is not None:
         read_clock_table(table_text)
     with session.unit(Permission.APPROVE) as unit:
-        if unit.policy() != read:
-            raise PolicyError("Somebody else changed the policy meanwhile. Nothing of yours was saved; look at the new one.")
+        if unit.policy() != read or (table_text is not None and read_table not in (None, unit.clock_table_text())):
+            raise StaleRecord("policy", ())
         unit.save_policy(policy, reason.strip())
         if table_text is not None:
             unit.save_clock_table(table_text, reason.strip())

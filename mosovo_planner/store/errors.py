@@ -91,7 +91,7 @@ class StaleRecord(WorkspaceError):
     def __init__(self, kind: str, refs: tuple[str, ...]) -> None:
         self.kind = kind
         self.refs = refs
-        count = f"{len(refs)} {kind} records were" if len(refs) != 1 else f"One {kind} record was"
+        count = f"{len(refs)} {kind} records were" if len(refs) > 1 else f"One {kind} record was" if refs else f"The {kind} was"
         super().__init__(
             f"{count} changed by somebody else meanwhile. Nothing of yours was saved; look at the new state and try again."
         )

@@ -17,6 +17,7 @@ from mosovo_planner.domain.policy import Policy, PolicyError, read_policy
 from mosovo_planner.domain.policy_text import check_policy, policy_toml, typed, words_of
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.office.caseload import view_caseload, view_offender
+from mosovo_planner.office.editing import StaleRecord
 from mosovo_planner.office.facts import enter_fact
 from mosovo_planner.office.policy import preview_policy, read_policy_from, save_policy, view_policy, write_policy
 from mosovo_planner.office.session import Session
@@ -55,7 +56,7 @@ def test_each_change_is_a_version_with_who_and_why(team: Session) -> None:
 def test_two_who_change_at_once_do_not_overwrite_each_other(team: Session) -> None:
     policy = view_policy(team).policy
     save_policy(team, policy, with_value(policy, "visit.interval_months.low", 10), "first")
-    with pytest.raises(PolicyError, match="Somebody else"):
+    with pytest.raises(StaleRecord, match="The policy was changed by somebody else"):
         save_policy(team, policy, with_value(policy, "visit.interval_months.high", 2), "second")
     assert view_policy(team).policy.whole("visit.interval_months.high") == policy.whole("visit.interval_months.high")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import (
@@ -22,7 +24,15 @@ from PySide6.QtWidgets import (
 
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import words_for
-from mosovo_planner.ui.widgets import button, column, date_field, label, line, row
+from mosovo_planner.ui.widgets import button, column, date_field, label, line, row, tell
+
+if TYPE_CHECKING:
+    from mosovo_planner.domain.merging import Merge
+    from mosovo_planner.ui.dialogs.reconcile import Merging
+
+
+_GONE = "Somebody else removed this record meanwhile. What you typed stands here still: copy what you need, then close."
+_NOT_YET = "Nothing of yours is saved yet. Save again to choose between your change and somebody else's."
 
 
 class EntryDialog(QDialog):
@@ -81,7 +91,63 @@ class EntryDialog(QDialog):
         self.desk.records_changed()
         self.accept()
 
+    def merging(self) -> Merging | None:
+        """How this form's change and somebody else's are put together; None where only a person can."""
+        return None
+
     def _refused(self, error: BaseException) -> None:
+        from mosovo_planner.office.editing import StaleRecord  # the store's libraries are loaded by now
+
+        way = self.merging() if isinstance(error, StaleRecord) else None
+        if way is None:
+            self._say(error)
+        else:
+            self._put_together(way)
+
+    def _put_together(self, way: Merging) -> None:
+        """Somebody else saved meanwhile: read what is stored, ask about what both changed, save both."""
+        self.desk.tasks.run(
+            "Reading what is stored", lambda _report: way.read(), done=lambda stored: self._compare(way, stored),
+            failed=self._say, owner=self, quiet=True,
+        )  # fmt: skip
+
+    def _compare(self, way: Merging, stored: object) -> None:
+        from mosovo_planner.ui.dialogs.reconcile import MergeDialog
+
+        self._wait(False)
+        if stored is None:
+            self._error.setText(_GONE)
+            return
+        found = way.merged(stored)
+        if not found.conflicts:
+            self._save_together(way, found, dict(found.values), stored)
+            return
+        question = MergeDialog(found, way.words, self)
+        question.agreed.connect(lambda values: self._save_together(way, found, values, stored))
+        question.rejected.connect(lambda: self._error.setText(_NOT_YET))
+        question.open()
+
+    def _save_together(self, way: Merging, found: Merge, values: dict[str, object], stored: object) -> None:
+        from mosovo_planner.office.editing import StaleRecord
+        from mosovo_planner.ui.dialogs.reconcile import saved_words
+
+        def again(error: BaseException) -> None:
+            if isinstance(error, StaleRecord):  # a third change came in between
+                self._put_together(replace(way, before=way.fields(stored), mine=values))
+            else:
+                self._say(error)
+
+        def done(result: object) -> None:
+            parent = self.parentWidget()
+            self.kept(result)
+            tell(parent, self.windowTitle(), "Saved together with somebody else's change.", saved_words(found))
+
+        self._wait(True)
+        self.desk.tasks.run(
+            self.windowTitle(), lambda _report: way.save(values, stored), done=done, failed=again, owner=self, quiet=True
+        )
+
+    def _say(self, error: BaseException) -> None:
         self._wait(False)
         words = words_for(error)
         if words is None:

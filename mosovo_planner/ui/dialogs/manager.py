@@ -10,10 +10,12 @@ from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QCheckBox, QDateEdit, QDoubleSpinBox, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from mosovo_planner.domain.entering import manager_problems
+from mosovo_planner.domain.merging import record_fields, with_fields
 from mosovo_planner.domain.people import Absence, OffenderManager, Sex
 from mosovo_planner.office.entering import save_manager
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.entry import EntryDialog, as_date, form, words_field
+from mosovo_planner.ui.dialogs.reconcile import Merging
 from mosovo_planner.ui.widgets import button, choice, column, date_field, holder, label, row, scrolled
 
 
@@ -120,6 +122,18 @@ class ManagerDialog(EntryDialog):
     def work(self) -> Callable[[], object]:
         session, wanted = self.desk.session, self.manager()
         return lambda: save_manager(session, wanted)
+
+    def merging(self) -> Merging | None:
+        from mosovo_planner.office.editing import TOGETHER, stored_manager, value_words
+
+        session, held = self.desk.session, self._before.id
+        if not held:
+            return None
+        return Merging(
+            record_fields(self._before), record_fields(self.manager()), lambda: stored_manager(session, held), record_fields,
+            lambda values, stored: save_manager(session, with_fields(stored, values)), lambda _, value: value_words(value),
+            TOGETHER,
+        )  # fmt: skip
 
 
 class AbsenceRow(QWidget):

@@ -10,11 +10,13 @@ from typing import TypeVar
 from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QSizePolicy, QSpinBox, QWidget
 
 from mosovo_planner.domain.entering import offender_problems
+from mosovo_planner.domain.merging import record_fields, with_fields
 from mosovo_planner.domain.people import Offender, Risk, Sex, Status, risk_label
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.entering import save_offender
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.entry import EntryDialog, MaybeDate, form, words_field
+from mosovo_planner.ui.dialogs.reconcile import Merging
 from mosovo_planner.ui.widgets import choice, column, label, row
 
 Kind = TypeVar("Kind")
@@ -151,6 +153,22 @@ class OffenderDialog(EntryDialog):
     def work(self) -> Callable[[], object]:
         session, wanted = self.desk.session, self.offender()
         return lambda: save_offender(session, wanted)
+
+    def merging(self) -> Merging | None:
+        from mosovo_planner.office.editing import TOGETHER, stored_offender
+
+        session, ref = self.desk.session, self._before.ref
+        if not ref:
+            return None
+        return Merging(
+            record_fields(self._before), record_fields(self.offender()), lambda: stored_offender(session, ref), record_fields,
+            lambda values, stored: save_offender(session, with_fields(stored, values)), self._in_words, TOGETHER,
+        )  # fmt: skip
+
+    def _in_words(self, name: str, value: object) -> str:
+        from mosovo_planner.office.editing import value_words
+
+        return self.desk.manager_label(str(value) if value else None) if name == "manager" else value_words(value)
 
 
 def _maybe(kind: Callable[[str], Kind], value: str | None) -> Kind | None:

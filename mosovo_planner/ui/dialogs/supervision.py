@@ -7,12 +7,14 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from mosovo_planner.domain.clocks import Clock, in_words
+from mosovo_planner.domain.merging import record_fields
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.requests import Request
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office.supervision import answer, approve_lone, ask, assign
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.entry import EntryDialog, form
+from mosovo_planner.ui.dialogs.reconcile import Merging
 from mosovo_planner.ui.widgets import choice, column, label
 
 
@@ -101,6 +103,16 @@ class AnswerDialog(_WordsDialog):
         session, request, words = self.desk.session, self._request, self.words
         return lambda: answer(session, request, words)
 
+    def merging(self) -> Merging | None:
+        from mosovo_planner.office.editing import stored_request, value_words
+
+        session, request = self.desk.session, self._request
+        return Merging(
+            {"answer": request.answer}, {"answer": self.words}, lambda: stored_request(session, request),
+            lambda stored: {"answer": stored.answer}, lambda values, stored: answer(session, stored, values["answer"]),
+            lambda _, value: value_words(value),
+        )  # fmt: skip
+
 
 class ApproveLoneDialog(_WordsDialog):
     """The supervisor's approval of a lone visit, after it was made."""
@@ -118,3 +130,13 @@ class ApproveLoneDialog(_WordsDialog):
     def work(self) -> Callable[[], object]:
         session, visit, words = self.desk.session, self._visit, self.words
         return lambda: approve_lone(session, visit, words)
+
+    def merging(self) -> Merging | None:
+        from mosovo_planner.office.editing import stored_visit, value_words
+
+        session, visit, words = self.desk.session, self._visit, self.words
+        mine = record_fields(visit) | {"approved_by": session.user}
+        return Merging(
+            record_fields(visit), mine, lambda: stored_visit(session, visit), record_fields,
+            lambda _, stored: approve_lone(session, stored, words), lambda _, value: value_words(value),
+        )  # fmt: skip

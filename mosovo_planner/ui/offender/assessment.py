@@ -10,11 +10,13 @@ from PySide6.QtCore import QDate
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from mosovo_planner.domain.assessment import Assessment, Tool, assessment_problems
+from mosovo_planner.domain.merging import record_fields, with_fields
 from mosovo_planner.domain.people import Risk
 from mosovo_planner.office.assessments import add_assessment, correct_assessment, new_assessment
 from mosovo_planner.office.risk_plans import PlansView
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.entry import EntryDialog, as_date, form, words_field
+from mosovo_planner.ui.dialogs.reconcile import Merging
 from mosovo_planner.ui.widgets import choice, column, date_field, label
 
 
@@ -91,3 +93,15 @@ class AssessmentDialog(EntryDialog):
             return lambda: correct_assessment(session, before, made, reason)
         set_risk = self.set_risk.isChecked() and not self.set_risk.isHidden()
         return lambda: add_assessment(session, made, set_risk=set_risk)
+
+    def merging(self) -> Merging | None:
+        from mosovo_planner.office.editing import stored_assessment, value_words
+
+        session, before, reason = self.desk.session, self._before, self.reason.text()
+        if before is None:
+            return None
+        return Merging(
+            record_fields(before), record_fields(self.assessment()), lambda: stored_assessment(session, before), record_fields,
+            lambda values, stored: correct_assessment(session, stored, with_fields(stored, values), reason),
+            lambda _, value: value_words(value),
+        )  # fmt: skip

@@ -8,11 +8,13 @@ from typing import Any
 from PySide6.QtWidgets import QFormLayout, QWidget
 
 from mosovo_planner.domain.kept import Fact, Kept
+from mosovo_planner.domain.merging import record_fields, with_fields
 from mosovo_planner.domain.sentences import Sentence, notification_period
 from mosovo_planner.office.caseload import OffenderFile
 from mosovo_planner.office.facts import enter_fact, fact_problems
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.entry import EntryDialog, form
+from mosovo_planner.ui.dialogs.reconcile import Merging
 from mosovo_planner.ui.offender.fact_fields import KINDS, Field, fields_of, made
 from mosovo_planner.ui.widgets import choice, column, holder, label
 
@@ -73,3 +75,18 @@ class FactDialog(EntryDialog):
     def work(self) -> Callable[[], object]:
         session, ref, fact, kept = self.desk.session, self._file.case.offender.ref, self.fact(), self._kept
         return lambda: enter_fact(session, ref, fact, instead_of=kept, reason="put right" if kept else "")
+
+    def merging(self) -> Merging | None:
+        from mosovo_planner.office.editing import TOGETHER, stored_fact, value_words
+
+        session, kept = self.desk.session, self._kept
+        if kept is None:
+            return None
+
+        def save(values: dict[str, Any], stored: Kept[Fact]) -> None:
+            enter_fact(session, kept.ref, with_fields(stored.fact, values), instead_of=stored, reason="put right")
+
+        return Merging(
+            record_fields(kept.fact), record_fields(self.fact()), lambda: stored_fact(session, kept),
+            lambda each: record_fields(each.fact), save, lambda _, value: value_words(value), TOGETHER,
+        )  # fmt: skip

@@ -97,7 +97,7 @@ class NotificationDialog(LongForm):
         return replace(self._note, **self.child.values(), **self.aware.values(), **self.after.values())
 
     def work(self) -> Callable[[], object]:
-        session, note, before = self.desk.session, self.typed(), self.before
+        session, note, before = self.desk.session, self.to_save(), self.before
         return lambda: save_notification(session, note, before)
 
     def read_stored(self) -> Callable[[], tuple[object, str]]:

@@ -94,7 +94,7 @@ class PlanEditor(LongForm):
         title = f"Risk management plan, version {plan.version}"
         super().__init__(desk, title, view.offender.name, "&Save the draft", before, parent)
         self._plan = plan
-        self._sending = False
+        self._sending = self._was_sending = False
         self.resize(900, 640)
         self.submit = button("Save and s&ubmit", self._submit)
         self.also = (self.submit,)
@@ -155,9 +155,16 @@ class PlanEditor(LongForm):
         self._sending = False
 
     def work(self) -> Callable[[], object]:
-        session, plan, before = self.desk.session, self.typed(), self.before
+        session, plan, before = self.desk.session, self.to_save(), self.before
+        self._was_sending = self._sending
         save = submit_plan if self._sending else save_draft
         return lambda: save(session, plan, before)
+
+    def again(self) -> None:
+        if self._was_sending:
+            self._submit()
+        else:
+            self.keep()
 
     def read_stored(self) -> Callable[[], tuple[object, str]]:
         session, plan, as_of, name = self.desk.session, self._plan, self.desk.as_of, self.desk.manager_label

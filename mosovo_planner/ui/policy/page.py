@@ -15,8 +15,19 @@ from mosovo_planner.domain.impact import PolicyImpact
 from mosovo_planner.domain.policy import UNSET, Policy, PolicyError, PolicyValue
 from mosovo_planner.domain.policy_text import change_lines, changed_keys, title_of, words_of
 from mosovo_planner.domain.roles import Permission
-from mosovo_planner.office.policy import PolicyView, preview_policy, read_policy_from, save_policy, view_policy, write_policy
+from mosovo_planner.office.policy import (
+    CLOCK_TABLE,
+    PolicyView,
+    preview_policy,
+    read_policy_from,
+    rules_of,
+    save_policy,
+    save_rules,
+    view_policy,
+    write_policy,
+)
 from mosovo_planner.ui.desk import Desk
+from mosovo_planner.ui.dialogs.reconcile import Merging
 from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.policy.reason_dialog import ReasonDialog
 from mosovo_planner.ui.policy.value_dialog import ValueDialog
@@ -247,12 +258,22 @@ class PolicyPage(QWidget):
         """Put the changes in force, once somebody has given the reason."""
         if self.view is None:
             return
-        read, policy, clocks = self.view.policy, self.policy(), self.changed_clocks()
+        view, read, policy, clocks = self.view, self.view.policy, self.policy(), self.changed_clocks()
         lines = [*change_lines(read, policy), *(["The table of clocks and events is changed."] if clocks is not None else [])]
         session = self._desk.session
+
+        def together(reason: str) -> Merging:
+            before = rules_of(view)
+            mine = {**policy.values, CLOCK_TABLE: before[CLOCK_TABLE] if clocks is None else clocks}
+            return Merging(
+                before, mine, lambda: view_policy(session), rules_of,
+                lambda rules, stored: save_rules(session, stored, rules, reason), lambda _, value: _rule_words(value),
+            )  # fmt: skip
+
         ReasonDialog(
-            self._desk, "Put in force", "\n".join(lines), lambda reason: save_policy(session, read, policy, reason, clocks), self
-        ).open()
+            self._desk, "Put in force", "\n".join(lines),
+            lambda reason: save_policy(session, read, policy, reason, clocks, view.table_text), self, together=together,
+        ).open()  # fmt: skip
 
     # Files
 
@@ -285,6 +306,11 @@ class PolicyPage(QWidget):
         if self.view is not None:
             self._draft = {key: policy.values[key] for key in changed_keys(self.view.policy.values, policy.values)}
             self._draft_changed()
+
+
+def _rule_words(value: object) -> str:
+    """A rule's value with its source, or the text of the table."""
+    return f"{words_of(value.value)} ({value.source})" if isinstance(value, PolicyValue) else str(value)
 
 
 _TONES: dict[str, str | None] = {"Changed, not saved": "info", "Unset": "bad", "Confirmed": None, "To be confirmed": "warn"}

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.entry import EntryDialog, words_field
+from mosovo_planner.ui.dialogs.reconcile import Merging
 from mosovo_planner.ui.widgets import column, label
 
 
@@ -15,10 +16,12 @@ class ReasonDialog(EntryDialog):
     """What is about to be done, and a line on why."""
 
     def __init__(
-        self, desk: Desk, act: str, what: str, do: Callable[[str], object], parent: QWidget | None = None
-    ) -> None:
+        self, desk: Desk, act: str, what: str, do: Callable[[str], object], parent: QWidget | None = None, *,
+        together: Callable[[str], Merging] | None = None,
+    ) -> None:  # fmt: skip
+        """``together`` says, for a reason, how the change is put together with what somebody else changed meanwhile."""
         super().__init__(desk, act, act, f"&{act}", parent)
-        self._do = do
+        self._do, self._together = do, together
         self.setMinimumSize(640, 320)
         self.what = QPlainTextEdit(what)
         self.what.setReadOnly(True)
@@ -36,3 +39,6 @@ class ReasonDialog(EntryDialog):
     def work(self) -> Callable[[], object]:
         words, do = self.reason.text().strip(), self._do
         return lambda: do(words)
+
+    def merging(self) -> Merging | None:
+        return self._together(self.reason.text().strip()) if self._together is not None else None
