@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from mosovo_planner.domain.clocks import in_words, visit_interval
 from mosovo_planner.domain.dates import Length, Unit, add_months, day_after, happens_locally
-from mosovo_planner.domain.guard import holds_financial_data
+from mosovo_planner.domain.guard import unfit
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.visits import Visit
@@ -47,12 +47,11 @@ def visit_problems(visit: Visit, now: datetime) -> tuple[str, ...]:
         ),
     )
     found = [words for broken, words in rules if broken]
-    return (*found, *_financial(visit))
+    return (*found, *_unfit_texts(visit))
 
 
-def _financial(visit: Visit) -> list[str]:
-    cure = "looks like it holds a card or account number, which is held in ViSOR only. Take it out."
-    return [f"{label} {cure}" for label, name in _TEXTS if holds_financial_data(getattr(visit, name))]
+def _unfit_texts(visit: Visit) -> list[str]:
+    return [f"{label} {words}" for label, name in _TEXTS if (words := unfit(getattr(visit, name)))]
 
 
 def since_last_success(visits: Iterable[Visit]) -> tuple[Visit, ...]:

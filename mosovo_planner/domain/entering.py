@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from mosovo_planner.domain.dates import add_months
-from mosovo_planner.domain.guard import holds_financial_data
+from mosovo_planner.domain.guard import unfit
 from mosovo_planner.domain.people import Offender, OffenderManager
 
 _OLDEST_YEARS = 115
@@ -14,12 +15,17 @@ _YOUNGEST_YEARS = 10
 _LONGEST_INTERVAL = 24
 _LONGEST_WEEK = 60
 _TEXTS = (
-    ("The surname", "surname"),
-    ("The forenames", "forenames"),
-    ("The address", "address"),
-    ("The notes", "notes"),
-    ("The orders", "orders"),
+    ("The reference", "ref", 100),
+    ("The ViSOR reference", "visor_ref", 100),
+    ("The surname", "surname", 200),
+    ("The text of the forenames", "forenames", 200),
+    ("The address", "address", 1000),
+    ("The postcode", "postcode", 200),
+    ("The text of the notes", "notes", 10_000),
+    ("The text of the orders", "orders", 1000),
 )
+"""What the hand may type, and how long it may be: as an import takes it."""
+_STAFF_TEXTS = (("The id", "id", 100), ("The name", "name", 200), ("The base", "base", 200))
 
 
 def offender_problems(offender: Offender, today: date) -> tuple[str, ...]:
@@ -34,10 +40,9 @@ def offender_problems(offender: Offender, today: date) -> tuple[str, ...]:
         (months is not None and not 1 <= months <= _LONGEST_INTERVAL, "His own interval is 1 to 24 months."),
         (offender.mappa_level not in (None, 1, 2, 3), "The MAPPA level is 1, 2 or 3."),
     )
-    cure = "looks like it holds a card or account number, which is held in ViSOR only. Take it out."
-    texts = [(name, getattr(offender, field)) for name, field in _TEXTS] + [("A marker", each) for each in offender.markers]
-    financial = [f"{name} {cure}" for name, text in texts if holds_financial_data(text)]
-    return (*(words for broken, words in rules if broken), *financial)
+    texts = [(name, getattr(offender, field), longest) for name, field, longest in _TEXTS]
+    texts += [("A marker", each, 1000) for each in offender.markers]
+    return (*(words for broken, words in rules if broken), *_unfit(texts))
 
 
 def manager_problems(manager: OffenderManager) -> tuple[str, ...]:
@@ -48,4 +53,9 @@ def manager_problems(manager: OffenderManager) -> tuple[str, ...]:
         (not 0 < manager.weekly_hours <= _LONGEST_WEEK, "The weekly hours lie between nought and 60."),
         (backwards, "An absence ends before it begins. Check its dates."),
     )
-    return tuple(words for broken, words in rules if broken)
+    texts = [(name, getattr(manager, field), longest) for name, field, longest in _STAFF_TEXTS]
+    return (*(words for broken, words in rules if broken), *_unfit(texts))
+
+
+def _unfit(texts: Iterable[tuple[str, str, int]]) -> list[str]:
+    return [f"{name} {words}" for name, text, longest in texts if (words := unfit(text, longest))]

@@ -1,4 +1,4 @@
-"""Free text that must not be held: card and account numbers are refused with an explanation (rule 27, College APP)."""
+"""Free text that must not be held: card and account numbers (rule 27, College APP), and what hides or swells a text."""
 
 from __future__ import annotations
 
@@ -33,17 +33,44 @@ _ISSUERS: tuple[tuple[range, frozenset[int]], ...] = (  # first four digits, len
 )
 
 
-class FinancialDataRefused(UserError):
+DECEPTIVE = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff]"
+    "|[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{21}"
+)
+"""Characters that make a text read otherwise than it is: controls, changes of direction, heaps of marks on one letter."""
+LONGEST_TEXT = 10_000
+"""Characters of the longest text that an import takes, and a hand may type."""
+
+
+class TextRefused(UserError):
+    """A text cannot be held; the message names the field and the cure, never the text."""
+
+
+class FinancialDataRefused(TextRefused):
     """A text holds what looks like a card or account number; the message names the field and the cure, never the number."""
 
 
+def unfit(text: str, longest: int = LONGEST_TEXT) -> str:
+    """What follows a field's name to say why its text cannot be held, with the cure; empty where it can."""
+    if len(text) > longest:
+        return f"is longer than {longest:,} characters. Shorten it."
+    if DECEPTIVE.search(text):
+        return "holds hidden characters, which can make it read otherwise than it is. Type it again."
+    if holds_financial_data(text):
+        return "looks like it holds a card or account number, which is held in ViSOR only. Take it out."
+    return ""
+
+
 def refuse_financial_data(texts: Mapping[str, str]) -> None:
-    """Refuse texts by the name of their field.
+    """Refuse texts by the name of their field, also those that hide something or are without end.
 
     Raises:
         FinancialDataRefused: one of them looks like it holds a card or account number.
+        TextRefused: one is too long or holds hidden characters.
     """
     for name, text in texts.items():
+        if len(text) > LONGEST_TEXT or DECEPTIVE.search(text):
+            raise TextRefused(f"{name} {unfit(text)}")
         if holds_financial_data(text):
             raise FinancialDataRefused(
                 f"{name} looks like it holds a card or bank account number. Such data is held in ViSOR only: "

@@ -69,6 +69,12 @@ class Sentence:
     date_of_birth: date | None = None
 
 
+def too_young(sentence: Sentence, date_of_birth: date | None) -> bool:
+    """Whether the relevant date lies before the age of criminal responsibility (Children and Young Persons Act 1933, s.50)."""
+    born = sentence.date_of_birth or date_of_birth
+    return born is not None and age_on(born, sentence.relevant_date) < 10
+
+
 @dataclass(frozen=True, slots=True)
 class NotificationPeriod:
     """The calculator's answer. ``last_day`` is None where the period is indefinite. Always for a person to confirm."""

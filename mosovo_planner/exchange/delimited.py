@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ _DELIMITERS = (",", ";", "\t", "|")
 _KINDS = (*TRACKER_KINDS, TableKind.LOGS)
 _FIELD_LIMIT = 1_000_000
 _STEP = 1_000
+_SURROGATES = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
+"""Halves of characters that a careless program wrote as UTF-8; as Windows-1252 they would pass for text."""
 _limit_lock = Lock()
 
 
@@ -68,7 +71,7 @@ def decode(content: bytes) -> str:
         return _lines(content.decode("utf-8"))
     except UnicodeDecodeError:
         mixed = content.decode("utf-8", "surrogateescape")
-    if any("\x7f" < character < "\ud800" or character > "\udfff" for character in mixed):
+    if _SURROGATES.search(content) or any("\x7f" < character < "\ud800" or character > "\udfff" for character in mixed):
         return _lines(mixed)
     try:
         return _lines(content.decode("cp1252"))

@@ -6,13 +6,10 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
-from mosovo_planner.domain.guard import holds_financial_data
+from mosovo_planner.domain.guard import DECEPTIVE, holds_financial_data
 from mosovo_planner.exchange.findings import Doubt
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_DECEPTIVE = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff]"
-)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SHOWN = 80
 _ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA"})
@@ -66,7 +63,7 @@ def read_text(cell: object, longest: int, lines: str = " ") -> str:
         raise Doubt("bad_characters", "The text holds characters that cannot be read. Type it again, or save the file as UTF-8.")
     if text.upper() in _ERRORS:
         raise Doubt("cell_error", "The cell shows an error of its formula. Mend the formula or type the value.")
-    if _DECEPTIVE.search(text):
+    if DECEPTIVE.search(text):
         raise Doubt(
             "bad_characters",
             "The text holds hidden control characters, which can make it read otherwise than it is. Type it again.",

@@ -12,7 +12,7 @@ from mosovo_planner.domain.guard import refuse_financial_data
 from mosovo_planner.domain.kept import SINGLE, Fact, Kept
 from mosovo_planner.domain.reactive import approve_reactive
 from mosovo_planner.domain.roles import Permission
-from mosovo_planner.domain.sentences import ConfirmedEnd
+from mosovo_planner.domain.sentences import ConfirmedEnd, Sentence, too_young
 from mosovo_planner.office.caseload import NoSuchOffender
 from mosovo_planner.office.session import Session
 
@@ -53,8 +53,11 @@ def enter_fact(session: Session, ref: str, fact: Fact, *, instead_of: Kept[Fact]
         raise FactRefused(" ".join(wrong))
     refuse_financial_data(dict(_texts(fact)))
     with session.unit(Permission.RECORD) as unit:
-        if unit.offender(ref) is None:
+        offender = unit.offender(ref)
+        if offender is None:
             raise NoSuchOffender("No offender of that reference is on the caseload; it may have been erased meanwhile.")
+        if isinstance(fact, Sentence) and too_young(fact, offender.date_of_birth):
+            raise FactRefused("He would have been under ten at the sentence. Check its date, and his date of birth.")
         if instead_of is not None:
             unit.change_fact(instead_of, fact, reason)
         elif isinstance(fact, SINGLE):
