@@ -42,13 +42,15 @@ def add_user(
     all_teams: AllTeams = False,
     login: Annotated[str, typer.Option("--login", help="His login on the server; his name in small letters if left out.")] = "",
     external: Annotated[bool, typer.Option("--external", help="His password is checked elsewhere (Kerberos, LDAP).")] = False,
+    existing: Annotated[bool, typer.Option("--existing-login", help="He has it for another workspace on this server.")] = False,
     passphrase_file: PassphraseFile = None,
 ) -> None:
     """Let a person in: one login, one role, one team (or all)."""
     from mosovo_planner.office.server import add_person
 
-    phrase = None if external else passphrase_of(passphrase_file, twice=True)
-    made = add_person(address, name, role, team=_team(team, all_teams, role) or "", login=login, passphrase=phrase)
+    team = _team(team, all_teams, role) or ""
+    phrase = None if external or existing else passphrase_of(passphrase_file, twice=True)
+    made = add_person(address, name, role, team=team, login=login, passphrase=phrase, existing=existing)
     typer.echo(f"{made.name} may sign in as {made.login}: {_words(made.role)}, {_of(made.team)}.")
 
 

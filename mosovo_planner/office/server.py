@@ -31,11 +31,23 @@ def prepare_server(address: str) -> ServerPrepared:
     return ServerPrepared(f"The workspace in the database {made.database} was {how}.", _duties(made.database, made.tls))
 
 
-def add_person(address: str, name: str, role: Role, *, team: str = "", login: str = "", passphrase: str | None = None) -> Account:
-    """Make a login with its account; ``passphrase`` None where passwords are checked elsewhere (Kerberos, LDAP)."""
+def add_person(
+    address: str,
+    name: str,
+    role: Role,
+    *,
+    team: str = "",
+    login: str = "",
+    passphrase: str | None = None,
+    existing: bool = False,
+) -> Account:
+    """Make a login with its account; ``passphrase`` None where passwords are checked elsewhere (Kerberos, LDAP).
+
+    ``existing``: he has the login already, for another workspace on the same server.
+    """
     from mosovo_planner.store.server.logins import NewUser, add_user
 
-    return add_user(address, NewUser(name, role, team, login, passphrase))
+    return add_user(address, NewUser(name, role, team, login, passphrase, existing))
 
 
 def change_person(address: str, name: str, *, role: Role | None = None, team: str | None = None, reason: str = "") -> Account:

@@ -32,12 +32,6 @@ def _beside(name: str) -> Any:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Any]:
-    with _beside("postgres").running_server() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
 def guarded(server: Any) -> Any:
     """A prepared database with people of every role and offenders of two teams; tests roll back, or use their own copy."""
     beside = _beside("guarded")

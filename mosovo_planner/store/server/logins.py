@@ -34,6 +34,7 @@ class NewUser:
     """Whom to let in. ``login`` is left out where it is the name in small letters; ``team`` empty means all teams.
 
     ``passphrase`` None: the login's password is checked elsewhere (Kerberos, LDAP: ``pg_hba.conf`` says where).
+    ``existing``: he has the login already for another workspace on this server, with the same role; it stays as it is.
     """
 
     name: str
@@ -41,6 +42,7 @@ class NewUser:
     team: str = ""
     login: str = ""
     passphrase: str | None = None
+    existing: bool = False
 
 
 def add_user(address: str, new: NewUser) -> Account:
@@ -62,12 +64,19 @@ def add_user(address: str, new: NewUser) -> Account:
     with _administration(address) as unit:
         connection = unit.connection
         known = connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :login"), {"login": login}).scalar()
-        if known and not _was_ours(connection, login):
-            raise AlreadyThere("The server has a login of this name for something else. Give another one: --login.")
+        if new.existing and not _is_member(connection, login, new.role):
+            raise BadRecord("There is no login of this name that has this role in another workspace of the server.")
+        if known and not new.existing and not _was_ours(connection, login):
+            raise AlreadyThere(
+                "The server has a login of this name for something else. Give another one: --login. If it is the same person, "
+                "with the same role in another workspace: --existing-login."
+            )
         if any(each.login == login and folded(each.name) != folded(name) for each in unit.users()):
             raise AlreadyThere("There is a user with this login already. Give another one: --login.")
-        _run(connection, f"{'ALTER' if known else 'CREATE'} ROLE {quoted(login)} {_password(connection, login, new.passphrase)}")
-        _join(connection, login, new.role)
+        if not new.existing:
+            verb = "ALTER" if known else "CREATE"
+            _run(connection, f"{verb} ROLE {quoted(login)} {_password(connection, login, new.passphrase)}")
+            _join(connection, login, new.role)
         account = unit.user(name)
         if account is None:
             return unit.add_account(name, new.role, team=new.team.strip(), login=login)
@@ -174,6 +183,14 @@ def _known(unit: Unit, name: str) -> Account:
     if account is None or not account.login:
         raise BadRecord("There is no user of this name with a login. Nothing was changed; see: mosovo-planner server users.")
     return account
+
+
+def _is_member(connection: Connection, login: str, role: Role) -> bool:
+    asked = text(
+        "SELECT count(*) FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member "
+        "WHERE u.rolname = :login AND g.rolname = :group AND u.rolcanlogin AND NOT u.rolsuper AND NOT u.rolbypassrls"
+    )
+    return bool(connection.execute(asked, {"login": login, "group": group(role)}).scalar())
 
 
 def _was_ours(connection: Connection, login: str) -> bool:
