@@ -87,8 +87,9 @@ def _told_plainly(name: str, line: Callable[[], int] = lambda: 0) -> Iterator[No
     """Turn the many ways in which a damaged file shows itself into one clear error."""
     try:
         yield
-    # zipfile raises NotImplementedError for a packing it does not know, RuntimeError for a locked member
-    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError) as wrong:
+    # zipfile raises NotImplementedError for a packing it does not know, RuntimeError for a locked member, and
+    # UnicodeDecodeError where a name is not the UTF-8 that it says it is
+    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, NotImplementedError, RuntimeError, UnicodeError) as wrong:
         place = f"{name}, after line {line()}" if line() else name
         raise GazetteerError(f"{place}: the file is cut short or damaged; download it again.") from wrong
     except OSError as wrong:

@@ -177,8 +177,13 @@ def test_a_member_that_the_archive_names_wrongly_is_told_as_damage(tmp_path: Pat
     path = files.write_zip(tmp_path / "codes.zip", {"readme.txt": "x", "Data/codes.csv": table})
     whole = path.read_bytes()
     second = whole.index(b"PK\x03\x04", 4)
-    for at in (second, second + 26):
-        path.write_bytes(whole[:at] + b"\xff\xff" + whole[at + 2 :])
+    utf8 = whole.replace(b"readme.txt", b"readm\xc3\xa9.xt"[:10])
+    named = utf8[: utf8.rindex(b"readm") + 6] + b"\xff" + utf8[utf8.rindex(b"readm") + 7 :]
+    flagged = bytearray(named)
+    flagged[named.index(b"PK\x01\x02") + 9] |= 8  # "my name is UTF-8"
+    harms = [whole[:at] + b"\xff\xff" + whole[at + 2 :] for at in (second, second + 26)]
+    for harm in (*harms, bytes(flagged)):
+        path.write_bytes(harm)
         with pytest.raises(GazetteerError, match="damaged"):
             import_gazetteer([path], folder=tmp_path / "data")
 
