@@ -364,12 +364,19 @@ def solve(
 
 
 @app.command()
-def verify(workspace: Workspace, user: User, passphrase_file: PassphraseFile = None) -> None:
+def verify(
+    workspace: Workspace,
+    user: User,
+    passphrase_file: PassphraseFile = None,
+    anchor: Annotated[
+        list[str] | None, typer.Option("--anchor", help="From the footer of a paper, as 1297:772ba8e708cb4052; may be repeated.")
+    ] = None,
+) -> None:
     """Check the store and the record of use."""
     from mosovo_planner.office.care import verify as check
 
     def work(session: Any) -> int:
-        result = check(session, _show)
+        result = check(session, _show, anchor or ())
         if result.ok:
             typer.echo(f"Sound: {result.entries} entries in the record of use, the newest {result.head[:16]}.")
             return 0

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.proposals import Plan
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
+from mosovo_planner.office.leaving import write_out
 from mosovo_planner.office.session import Session
+
+if TYPE_CHECKING:
+    from mosovo_planner.store.unit import Unit
 
 
 class NoRounds(UserError):
@@ -51,9 +56,12 @@ def save_calendar(session: Session, officer: str, path: Path, plan: Plan | None 
     if not own:
         raise NoRounds("This officer goes out in no round of the plan. Choose another one, or another plan.")
     people = len({stop.ref for each in own for stop in each.stops})
-    with session.unit(Permission.PRINT) as unit:
+    chosen = plan
+
+    def note(unit: Unit) -> None:
         unit.record(
             Operation.DISCLOSURE, f"rounds of {officer}", count=people, recipient="file", medium="ics",
             reason="calendar without personal data",
         )  # fmt: skip
-        return write_calendar(path, plan, officer, at=datetime.now().astimezone())
+
+    return write_out(session, path, note, lambda _: write_calendar(path, chosen, officer, at=datetime.now().astimezone()))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.progress import Reporter, silent
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.session import Session
+from mosovo_planner.store.anchors import read_anchor
 from mosovo_planner.store.backup import backup_if_due, backup_workspace
-from mosovo_planner.store.checks import VerifyReport
+from mosovo_planner.store.checks import VerifyReport, kept_anchors
 from mosovo_planner.store.checks import verify as verify_workspace
 from mosovo_planner.store.restore import RestoreReport, restore_workspace
 from mosovo_planner.store.trial import Trial, try_if_due
@@ -18,9 +21,24 @@ from mosovo_planner.store.trial import Trial, try_if_due
 __all__ = ["Cared", "Trial", "VerifyReport", "back_up", "backup_before", "daily_care", "restore", "verify"]
 
 
-def verify(session: Session, report: Reporter = silent) -> VerifyReport:
-    """Check the database's pages, the chain of the record of use, and every record against it."""
-    return verify_workspace(session.workspace, report)
+class AnchorError(UserError):
+    """What somebody copied from a footer is no anchor."""
+
+
+def verify(session: Session, report: Reporter = silent, anchors: Sequence[str] = ()) -> VerifyReport:
+    """Check the database's pages, the chain of the record of use, and every record against it.
+
+    ``anchors`` are as the footers of papers have them (``1297:772ba8e708cb4052``); those kept on this computer are held
+    against it too.
+
+    Raises:
+        AnchorError: one of them is no anchor.
+    """
+    try:
+        held = [read_anchor(each) for each in anchors]
+    except ValueError as wrong:
+        raise AnchorError(f"That is no anchor: {wrong}.") from None
+    return verify_workspace(session.workspace, report, held)
 
 
 def back_up(session: Session, target: Path | None = None, report: Reporter = silent) -> Path:
@@ -40,8 +58,11 @@ class Cared:
 def daily_care(session: Session, report: Reporter = silent) -> Cared:
     """Make today's backup of an embedded workspace where there is none yet; try the newest once a week, by the force's number.
 
-    On a server there is nothing to do: its administrator makes the backups.
+    The day's anchor of the record of use is kept on this computer. On a server its administrator makes the backups.
     """
+    with session.workspace.transaction() as unit:
+        newest = unit.head()
+    kept_anchors(session.workspace).keep(newest)
     if session.workspace.folder is None:
         return Cared()
     made = backup_if_due(session.workspace)

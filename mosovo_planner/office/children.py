@@ -31,6 +31,7 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office.clock_events import exchange_events
+from mosovo_planner.office.leaving import write_out
 from mosovo_planner.office.risk_plans import offender_of
 from mosovo_planner.office.session import Session
 from mosovo_planner.store.unit import Unit
@@ -143,15 +144,17 @@ def export_notification(session: Session, note: ChildNotification, path: Path, r
     kind = path.suffix.casefold()
     if kind not in (".json", ".txt"):
         raise NotificationRefused("A notification is exported as .json or .txt. Choose a file name that ends so.")
-    with session.unit(Permission.PRINT) as unit:
+
+    def noted(unit: Unit) -> str:
         offender, stored = offender_of(unit, note.ref), _note(unit, note.ref, note.id)
         values = {"marking": unit.policy().text("print.classification"), **notification_export(stored, offender.name)}
         unit.record(
             Operation.DISCLOSURE, f"offender {note.ref}", fields=(CHILD,), recipient=recipient.strip(),
             medium=f"{kind[1:]} export", reason=reason or _REASON,
         )  # fmt: skip
-        text = json.dumps(values, ensure_ascii=False, indent=2) if kind == ".json" else _as_text(values)
-        write_whole(path, partial(_write, text))
+        return json.dumps(values, ensure_ascii=False, indent=2) if kind == ".json" else _as_text(values)
+
+    write_out(session, path, noted, lambda text: write_whole(path, partial(_write, text)))
 
 
 def _write(text: str, path: Path) -> None:

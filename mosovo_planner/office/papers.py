@@ -22,6 +22,7 @@ from mosovo_planner.domain.roles import Permission
 from mosovo_planner.exchange.tables import write_table
 from mosovo_planner.office.allocation import AllocationWork
 from mosovo_planner.office.caseload import CaseloadView, read_caseload
+from mosovo_planner.office.leaving import write_out
 from mosovo_planner.office.performance import view_performance
 from mosovo_planner.office.risk_plans import offender_of
 from mosovo_planner.office.session import Session
@@ -36,6 +37,7 @@ from mosovo_planner.reports.performance import Performance, performance_paper
 from mosovo_planner.reports.risk_plan import plan_front_sheet
 from mosovo_planner.reports.texts import door_prompts
 from mosovo_planner.reports.visit_summary import VisitFile, visit_summary
+from mosovo_planner.store.anchors import Anchor
 from mosovo_planner.store.unit import Unit
 
 KINDS = {
@@ -86,7 +88,7 @@ def make_paper(session: Session, kind: str, as_of: date, options: PaperOptions |
         return _performance(session, chosen.month or month_of(as_of), as_of, report)
     with session.unit(Permission.PRINT) as unit:
         view = read_caseload(unit, as_of)
-        marking = _marking(session, view.policy)
+        marking = marking_of(unit, session, view.policy)
         paper = _MAKERS[kind](unit, view, chosen, marking)
         people = 0 if kind == "briefing" else len(set(paper.refs)) or len(view.cases)
         unit.record(Operation.CONSULTATION, f"paper {kind}", count=people, reason="paper made")
@@ -105,7 +107,7 @@ def make_offender_paper(session: Session, kind: str, ref: str, version: int | No
     with session.unit(Permission.PRINT) as unit:
         file = _visit_file(unit, ref, as_of)
         labels = {manager.id: manager.label for manager in file.officers}
-        marking = _marking(session, file.policy)
+        marking = marking_of(unit, session, file.policy)
 
         def label(person: str | None) -> str:
             return labels.get(person or "", person or "nobody")
@@ -147,7 +149,7 @@ def make_allocation_paper(session: Session, work: AllocationWork) -> Paper:
         view = read_caseload(unit, work.proposal.as_of)
         names = {case.offender.ref: case.offender.name for case in view.cases}
         paper = allocation_paper(
-            work.proposal, view.manager_label, lambda ref: names.get(ref, ref), _marking(session, view.policy)
+            work.proposal, view.manager_label, lambda ref: names.get(ref, ref), marking_of(unit, session, view.policy)
         )
         unit.record(Operation.CONSULTATION, "paper allocation", count=len(paper.refs), reason="paper made")
     return paper
@@ -160,9 +162,10 @@ def save_pdf(session: Session, paper: Paper, path: Path, recipient: str = "", re
     """
     from mosovo_planner.reports.pictures import pdf_file
 
-    with session.unit(Permission.PRINT) as unit:
+    def note(unit: Unit) -> None:
         _disclose(unit, paper, "pdf", recipient or "file", reason)
-        return run_in_worker(pdf_file, paper, path)
+
+    return write_out(session, path, note, lambda _: run_in_worker(pdf_file, paper, path))
 
 
 def save_table(session: Session, paper: Paper, path: Path, recipient: str = "", reason: str = "") -> None:
@@ -170,9 +173,14 @@ def save_table(session: Session, paper: Paper, path: Path, recipient: str = "", 
     if paper.kind not in TABLE_KINDS:
         raise PaperError(f"{KINDS.get(paper.kind, paper.kind)} is no table; print it as .pdf.")
     headers, rows = paper.sheet or _widest(paper)
-    with session.unit(Permission.PRINT) as unit:
+
+    def note(unit: Unit) -> None:
         _disclose(unit, paper, path.suffix.lstrip("."), recipient or "file", reason)
+
+    def write(_: None) -> None:
         write_table(path, title=paper.title, headers=headers, rows=rows, stamp=paper.stamp)
+
+    write_out(session, path, note, write)
 
 
 def _widest(paper: Paper) -> Sheet:
@@ -188,7 +196,7 @@ def paint_on_printer(session: Session, paper: Paper, printer: Any, recipient: st
 
     with session.unit(Permission.PRINT) as unit:
         _disclose(unit, paper, "print", recipient, reason)
-        return paint(paper, printer)
+    return paint(paper, printer)  # only now: what was printed cannot be taken back
 
 
 def paint_preview(paper: Paper, printer: Any) -> int:
@@ -198,8 +206,12 @@ def paint_preview(paper: Paper, printer: Any) -> int:
     return paint(paper, printer)
 
 
-def _marking(session: Session, policy: Policy) -> Marking:
-    return Marking(policy.text("print.classification"), session.user, datetime.now().astimezone())
+def marking_of(unit: Unit, session: Session, policy: Policy) -> Marking:
+    """Classification, who prints, when, and the newest entry of the record of use."""
+    newest = unit.head()
+    return Marking(
+        policy.text("print.classification"), session.user, datetime.now().astimezone(), Anchor(newest.seq, newest.hash).words
+    )
 
 
 def _disclose(unit: Unit, paper: Paper, medium: str, recipient: str, reason: str) -> None:
@@ -261,7 +273,9 @@ def _performance(session: Session, month: Month, as_of: date, report: Reporter) 
     course = view.course
     grades = grade_trend(each for each in view.graded if course.months[0] <= each.month <= course.month)
     figures = Performance(course.month, course.day, course.force, view.policy, course.teams, course.late, grades)
-    return performance_paper(figures, _marking(session, view.policy))
+    with session.unit(Permission.PRINT) as unit:
+        marking = marking_of(unit, session, view.policy)
+    return performance_paper(figures, marking)
 
 
 def _briefing(_unit: Unit, view: CaseloadView, _options: PaperOptions, marking: Marking) -> Paper:

@@ -33,11 +33,12 @@ from mosovo_planner.domain.retention import (
 )
 from mosovo_planner.domain.retention_clock import group_of
 from mosovo_planner.domain.roles import Permission
+from mosovo_planner.office.papers import marking_of
 from mosovo_planner.office.restore import why_words
 from mosovo_planner.office.risk_plans import offender_of
 from mosovo_planner.office.session import Session
 from mosovo_planner.reports.erasure import erasure_paper
-from mosovo_planner.reports.paper import Marking, Paper
+from mosovo_planner.reports.paper import Paper
 from mosovo_planner.store.backup import Backup, backups, keeping, last_days
 from mosovo_planner.store.compact import compact
 
@@ -253,9 +254,8 @@ def certificates(session: Session) -> tuple[ErasureCertificate, ...]:
 def certificate_paper(session: Session, certificate: ErasureCertificate) -> Paper:
     """The certificate as a paper: printed and saved like any other, a disclosure then."""
     with session.unit(Permission.RETENTION) as unit:
-        policy = unit.policy()
+        marking = marking_of(unit, session, unit.policy())
     now_left = outliving(session, certificate.approved_at)
-    marking = Marking(policy.text("print.classification"), session.user, datetime.now().astimezone())
     return erasure_paper(certificate, now_left, date.today(), marking)
 
 

@@ -10,16 +10,21 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """What every paper carries besides its contents."""
+    """What every paper carries besides its contents.
+
+    ``anchor`` is the newest entry of the record of use, in words: on paper nobody can write it anew.
+    """
 
     classification: str
     printed_by: str
     printed_at: datetime
+    anchor: str = ""
 
     @property
     def line(self) -> str:
         """Who printed it and when, for each footer."""
-        return f"Printed by {self.printed_by} on {self.printed_at.day} {self.printed_at:%b %Y at %H:%M}"
+        printed = f"Printed by {self.printed_by} on {self.printed_at.day} {self.printed_at:%b %Y at %H:%M}"
+        return f"{printed} · {self.anchor}" if self.anchor else printed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, RowMapping, select
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.store import tables
+from mosovo_planner.store.anchors import Anchor, Anchors, anchor_problems
 from mosovo_planner.store.chain import Head, broken_at, digest_of
 from mosovo_planner.store.errors import DamagedWorkspace
 from mosovo_planner.store.folder import FolderPlace
@@ -27,6 +28,7 @@ from mosovo_planner.store.retention import certificate_digest
 from mosovo_planner.store.rows import manager_of, offender_of, visit_of, visit_row
 from mosovo_planner.store.snapshot import file_problems
 from mosovo_planner.store.tables.kinds import CERTIFICATES
+from mosovo_planner.store.watermark import anchors_of
 from mosovo_planner.store.workspace import Workspace
 
 
@@ -43,8 +45,10 @@ class VerifyReport:
         return not self.problems
 
 
-def verify(workspace: Workspace, report: Reporter = silent) -> VerifyReport:
+def verify(workspace: Workspace, report: Reporter = silent, anchors: Sequence[Anchor] = ()) -> VerifyReport:
     """Check every page, the record of use from its first entry on, and every record against it.
+
+    The record is held against ``anchors`` that somebody has, and those that this user's computer keeps.
 
     Raises:
         Cancelled: from ``report``.
@@ -62,11 +66,18 @@ def verify(workspace: Workspace, report: Reporter = silent) -> VerifyReport:
             broken = broken_at(followed(unit.chained(), expected), keys)
             if broken is not None:
                 problems.append(f"the record of use was altered at entry {broken} of {count}, or entries are missing there")
+            problems += anchor_problems(unit.connection, [*anchors, *kept_anchors(workspace).all()])
             report(Progress("Checking the records against it", 0.8))
             problems += record_problems(unit.connection, expected)
     except (DamagedWorkspace, ValueError, KeyError):
         problems.append("the database cannot be read to its end; restore the newest backup")
     return VerifyReport(tuple(problems), count, newest.hash)
+
+
+def kept_anchors(workspace: Workspace) -> Anchors:
+    """The anchors that the acting user's computer keeps of this workspace."""
+    place, actor = workspace.insides.place, workspace.insides.actor
+    return place.mark.anchors if isinstance(place, FolderPlace) else anchors_of(place.location, actor)
 
 
 @dataclass

@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from platformdirs import user_state_path
 from sqlalchemy import Connection, select
 
+from mosovo_planner.store.anchors import Anchors
 from mosovo_planner.store.chain import Actor, Head
 from mosovo_planner.store.files import private_folder, write_atomically
 from mosovo_planner.store.tables import record_of_use
@@ -31,6 +32,7 @@ class Watermark:
         self._binding = f"{file_id} {actor.user} {folder}"
         name = hashlib.sha256(self._binding.encode()).hexdigest()[:32]
         self._path = state_folder() / f"{name}.json"
+        self.anchors = Anchors(self._path.with_suffix(".anchors"), self._binding, actor)
 
     def write(self, head: Head) -> None:
         """Remember the newest entry. That the folder cannot be written must not stop the work."""
@@ -82,6 +84,7 @@ class Watermark:
     def forget(self) -> None:
         """Begin anew, after a backup was restored."""
         self._path.unlink(missing_ok=True)
+        self.anchors.forget()
 
     def _signed(self, head: Head) -> bytes:
         return f"mosovo-planner watermark {self._binding} {head.seq} {head.hash}".encode()
@@ -91,3 +94,9 @@ def state_folder() -> Path:
     """Where marks lie; MOSOVO_STATE_DIR moves it."""
     given = os.environ.get("MOSOVO_STATE_DIR")
     return Path(given) if given else user_state_path("mosovo-planner", appauthor=False)
+
+
+def anchors_of(place: str, actor: Actor) -> Anchors:
+    """The anchors kept of a database on a server; there is no mark of it, for its administrator answers for its end."""
+    name = hashlib.sha256(f"anchors {place} {actor.user}".encode()).hexdigest()[:32]
+    return Anchors(state_folder() / f"{name}.anchors", f"{place} {actor.user}", actor)
