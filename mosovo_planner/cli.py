@@ -412,9 +412,13 @@ def restore(
 
 
 def _signed_in(workspace: str, user: str, passphrase_file: Path | None, work: Callable[[Any], Any]) -> Any:
+    from mosovo_planner.office.members import must_change_passphrase
     from mosovo_planner.office.session import open_session
 
     session = open_session(workspace, user, passphrase_of(passphrase_file))
+    if must_change_passphrase(session):
+        session.close()
+        raise UserError("Your pass phrase was chosen by somebody else. Sign in at the window first, which asks for your own.")
     for warning in session.warnings:
         print(f"Mind: {warning}", file=sys.stderr)
     try:

@@ -23,7 +23,8 @@ class Use:
     """One entry: an operation on one subject (``offender SYN-1``) or on a list of them.
 
     ``fields`` are names, never contents. ``count`` is how many people a list showed. ``recipient`` and
-    ``medium`` belong to disclosures: prints, exports, copies.
+    ``medium`` belong to disclosures: prints, exports, copies. ``role`` is the actor's at that time, ``outcome``
+    ``denied`` where it was refused.
     """
 
     seq: int
@@ -36,3 +37,13 @@ class Use:
     reason: str = ""
     recipient: str = ""
     medium: str = ""
+    role: str = ""
+    outcome: str = "done"
+    session: str = ""
+    device: str = ""
+
+    @property
+    def ref(self) -> str:
+        """The offender it is about; empty for a list or anything else."""
+        kind, _, name = self.subject.partition(" ")
+        return name if kind == "offender" else ""

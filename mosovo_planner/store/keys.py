@@ -68,7 +68,10 @@ class SealedKey:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One user's way in. Two ``keys`` stand here only while a new data key is taking over."""
+    """One user's way in. Two ``keys`` stand here only while a new data key is taking over.
+
+    ``first``: the pass phrase was chosen by somebody else, so its user changes it before he does anything.
+    """
 
     id: str
     user: str
@@ -78,6 +81,7 @@ class Slot:
     nonce: bytes
     box: bytes
     keys: tuple[SealedKey, ...]
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +155,7 @@ def relocked(file: str, slot: Slot, old: str, new: str, kdf: KdfParameters) -> S
     Raises:
         WrongPassphrase: ``old`` is not the slot's pass phrase.
     """
-    return _locked(file, replace(slot, kdf=kdf), new, _secrets_of(file, slot, old))
+    return _locked(file, replace(slot, kdf=kdf, first=False), new, _secrets_of(file, slot, old))
 
 
 def add_data_key(file: str, slot: Slot, data_key: tuple[str, bytes]) -> Slot:
@@ -316,6 +320,7 @@ def _slot_out(slot: Slot) -> dict[str, object]:
             {"id": key.id, "ephemeral": _text(key.ephemeral), "nonce": _text(key.nonce), "box": _text(key.box)}
             for key in slot.keys
         ],
+        **({"first": True} if slot.first else {}),
     }
 
 
@@ -335,6 +340,7 @@ def _slot_in(each: Mapping[str, object]) -> Slot:
             SealedKey(str(key["id"]), _raw(key["ephemeral"], _KEY_BYTES), _raw(key["nonce"], 12), _raw(key["box"]))
             for key in keys
         ),
+        first=each.get("first") is True,
     )
 
 

@@ -14,7 +14,7 @@ from mosovo_planner.store.accounts import RECOVERY
 from mosovo_planner.store.attempts import attempt
 from mosovo_planner.store.backup import Backup, backup_workspace, backups, remove_backup
 from mosovo_planner.store.engines import files_translated
-from mosovo_planner.store.errors import BadRecord, NotAllowed, WorkspaceError, WorkspaceFull
+from mosovo_planner.store.errors import BadRecord, NotAllowed, WeakPassphrase, WorkspaceError, WorkspaceFull
 from mosovo_planner.store.folder import FolderPlace
 from mosovo_planner.store.keys import (
     KEY_FILE,
@@ -26,6 +26,7 @@ from mosovo_planner.store.keys import (
     folded,
     keys_to_come,
     new_slot,
+    nfc,
     read_keys,
     recovery_code,
     relocked,
@@ -66,6 +67,7 @@ def add_member(workspace: Workspace, name: str, passphrase: str, role: Role, *, 
         return
     keys = read_keys(place.folder / KEY_FILE)
     slot, signing_key = _slot(place, keys, name, passphrase, kdf)
+    slot = replace(slot, first=True)
     with workspace.transaction() as unit, files_translated():
         unit.add_account(name, role, signing_key)
         unit.seal()
@@ -78,10 +80,12 @@ def change_passphrase(workspace: Workspace, old: str, new: str, *, kdf: KdfParam
     Raises:
         WrongPassphrase: ``old`` is not his pass phrase.
         TooManyAttempts: it was wrong before; the next try has to wait.
-        WeakPassphrase: ``new`` is too short.
+        WeakPassphrase: ``new`` is too short, or the old one.
         WorkspaceError: on a server the login's password is changed there.
     """
     check_passphrase(new)
+    if nfc(new) == nfc(old):
+        raise WeakPassphrase("The new pass phrase is the old one. Choose another.")
     place = workspace.insides.place
     if not isinstance(place, FolderPlace):
         raise WorkspaceError("On a server the pass phrase is the login's. Ask its administrator to change it.")
@@ -93,6 +97,17 @@ def change_passphrase(workspace: Workspace, old: str, new: str, *, kdf: KdfParam
         changed = relocked(keys.file, slot, old, new, kdf or KdfParameters())
     with files_translated(), keys_to_come(place.folder, _with(keys, changed)), workspace.transaction() as unit:
         unit.note_account_change(workspace.user, "pass phrase")
+
+
+def first_passphrases(workspace: Workspace) -> frozenset[str]:
+    """The names of users whose pass phrase was chosen by somebody else and not changed yet, in the form for comparing.
+
+    None on a server, whose logins are its administrator's.
+    """
+    place = workspace.insides.place
+    if not isinstance(place, FolderPlace):
+        return frozenset()
+    return frozenset(folded(slot.user) for slot in read_keys(place.folder / KEY_FILE).slots if slot.first)
 
 
 def remove_member(workspace: Workspace, name: str, reason: str) -> tuple[Backup, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -65,14 +66,35 @@ class Unit(
             operation, subject, fields, count=count, reason=reason, recipient=recipient, medium=medium, outcome=outcome
         )
 
-    def uses(self, limit: int = 1000, ref: str | None = None) -> tuple[Use, ...]:
-        """The newest entries first, at most ``limit``; those about offender ``ref`` where given."""
+    def uses(
+        self,
+        limit: int | None = 1000,
+        ref: str | None = None,
+        *,
+        actor: str | None = None,
+        operation: Operation | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> tuple[Use, ...]:
+        """The newest entries first, at most ``limit``; those about offender ``ref``, of one user, of one operation, and
+        from ``since`` on and before ``until``, where given."""
         self.seal()
         used = tables.record_of_use
         query = select(used).order_by(used.c.seq.desc()).limit(limit)
-        if ref is not None:
-            query = query.where(used.c.subject == f"offender {ref}")
+        asked = (
+            (used.c.subject, f"offender {ref}" if ref is not None else None),
+            (used.c.actor, actor),
+            (used.c.operation, operation.value if operation else None),
+        )
+        for column, value in asked:
+            query = query if value is None else query.where(column == value)
+        query = query if since is None else query.where(used.c.at >= since)
+        query = query if until is None else query.where(used.c.at < until)
         return tuple(use_of(row) for row in self._connection.execute(query).mappings())
+
+    def users_of_record(self) -> tuple[str, ...]:
+        """Everybody who stands in the record of use, in order of name."""
+        return tuple(self._connection.execute(select(tables.record_of_use.c.actor).distinct().order_by("actor")).scalars())
 
     def chained(self) -> Iterator[RowMapping]:
         """Every entry as it is stored, oldest first, for checking the chain."""

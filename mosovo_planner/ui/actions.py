@@ -40,8 +40,12 @@ VIEWS = (
     ("visor", "ViSOR list"),
     ("policy", "Policy"),
     ("performance", "Performance"),
+    ("users", "Users and keys"),
+    ("audit", "Record of use"),
 )
-"""The views in the order of the navigation."""
+"""The views in the order of the navigation; the first ten are reached by Ctrl and a digit."""
+VIEW_NEEDS = {"users": Permission.KEEP_KEYS, "audit": Permission.AUDIT}
+"""What a role needs to go to a view; to see the caseload where nothing stands here."""
 
 ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("new_workspace", "&File", "&New workspace…", Keys.New, "Make an encrypted workspace", workspace=False),
@@ -83,8 +87,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("add_manager", "&Edit", "Add offender &manager…", "", "Base, hours, training, absences", needs=Permission.APPROVE,
                ends_group=True),
     *(
-        ActionSpec(f"show_{key}", "&View", f"&{number} {title}", f"Ctrl+{number}", f"Go to {title}",
-                   ends_group=number == len(VIEWS), icon=key, checkable=True)
+        ActionSpec(f"show_{key}", "&View", f"&{number % 10} {title}" if number <= 10 else title,
+                   f"Ctrl+{number % 10}" if number <= 10 else "", f"Go to {title}",
+                   needs=VIEW_NEEDS.get(key, Permission.VIEW), ends_group=number == len(VIEWS), icon=key, checkable=True)
         for number, (key, title) in enumerate(VIEWS, start=1)
     ),
     ActionSpec("play_year", "&View", "Play a &year…", "", "What ways of working bring, and how many officers are needed",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 import mosovo_planner
 from mosovo_planner.office.session import Session
+from mosovo_planner.ui.clipboard import guard_clipboard
 from mosovo_planner.ui.errors import install_excepthook
 from mosovo_planner.ui.garbage import GuiCollector
 from mosovo_planner.ui.icons import icon
@@ -61,6 +62,7 @@ def run(
     window = MainWindow(settings, Theme(app, settings.theme))
     window.locker.begin_anew = begin_anew
     install_excepthook(window)
+    guard_clipboard()
     listener = listen(window, window.locker.lock)
     locked = told()
     if locked is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QMimeData, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -16,6 +17,7 @@ _PRIVATE = {
     'application/x-qt-windows-mime;value="CanUploadToCloudClipboard"': b"\x00\x00\x00\x00",
     "x-kde-passwordManagerHint": b"secret",
 }
+_MARK = "x-kde-passwordManagerHint"
 
 
 def as_lines(rows: Iterable[Sequence[str]]) -> str:
@@ -30,22 +32,50 @@ def _cell(text: str) -> str:
 
 def copy_rows(rows: Iterable[Sequence[str]]) -> None:
     """Put rows on the clipboard; they go from it after half a minute and when the program ends."""
+    copy_text(as_lines(rows))
+
+
+def copy_text(text: str) -> None:
+    """Put text on the clipboard, kept out of its history; it goes from it after half a minute, on lock and at the end."""
     data = QMimeData()
-    data.setText(as_lines(rows))
+    data.setText(text)
     for kind, mark in _PRIVATE.items():
         data.setData(kind, mark)
     QGuiApplication.clipboard().setMimeData(data)
-    _copied.append(data.text())
-    QTimer.singleShot(CLEARED_AFTER_SECONDS * 1000, clear_copied)
+    _Copied.last = data.text()
+    _Copied.number += 1
+    QTimer.singleShot(CLEARED_AFTER_SECONDS * 1000, partial(_clear_after, _Copied.number))
 
 
-_copied: list[str] = []
+def guard_clipboard() -> None:
+    """What is copied out of a field or a label, past :func:`copy_rows`, is kept out of the history and goes as well."""
+    clipboard = QGuiApplication.clipboard()
+
+    def guard() -> None:
+        data = clipboard.mimeData() if clipboard.ownsClipboard() else None
+        if data is not None and data.hasText() and not data.hasFormat(_MARK):
+            copy_text(data.text())
+
+    clipboard.dataChanged.connect(guard)
+
+
+class _Copied:
+    """What this program put on the clipboard last, and how many copies there were."""
+
+    last = ""
+    number = 0
+
+
+def _clear_after(number: int) -> None:
+    """Half a minute went by: a copy made since has its own half minute."""
+    if number == _Copied.number:
+        clear_copied()
 
 
 def clear_copied() -> None:
     """Empty the clipboard where it still holds what we put there."""
-    if _copied and QGuiApplication.instance() is not None:
+    if _Copied.last and QGuiApplication.instance() is not None:
         clipboard = QGuiApplication.clipboard()
-        if clipboard.text() == _copied[-1]:
+        if clipboard.text() == _Copied.last:
             clipboard.clear()
-    _copied.clear()
+    _Copied.last = ""

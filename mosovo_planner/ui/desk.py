@@ -6,6 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import QObject, Signal
 
+from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.caseload import CaseloadView, view_caseload
 from mosovo_planner.office.session import Session
 from mosovo_planner.ui.garbage import set_aside
@@ -47,7 +48,9 @@ class Desk(QObject):
         self.reload()
 
     def reload(self) -> None:
-        """Read the caseload again, off the GUI thread."""
+        """Read the caseload again, off the GUI thread; nothing for a role that may not see it."""
+        if not self.session.may(Permission.VIEW):
+            return
         session, day = self.session, self._as_of
         self.tasks.run(
             "Reading the caseload",

@@ -92,8 +92,10 @@ class MainWindow(QMainWindow):
         self.status_bar.show_desk(self.desk)
         self.setWindowTitle(f"{session.title} – {_NAME}")
         self.refresh_permissions()
-        self.page.show_view("caseload")
-        self.page.caseload.table.setFocus()
+        first = next(iter(self.page.keys), "caseload")
+        self.page.show_view(first)
+        if first == "caseload":
+            self.page.caseload.table.setFocus()
         self._read_rules()
         if session.may(Permission.VIEW):
             self.desk.reload()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
@@ -15,7 +15,10 @@ from mosovo_planner.ui.widgets import column
 class Navigation(QWidget):
     """Buttons of the actions ``show_…``; arrow keys move among them."""
 
-    def __init__(self, actions: Mapping[str, QAction], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: Mapping[str, QAction], allowed: Collection[str] | None = None, parent: QWidget | None = None
+    ) -> None:
+        """``allowed`` are the keys of the views that the role may go to; the others are not shown."""
         super().__init__(parent)
         self.setObjectName("nav")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -24,6 +27,7 @@ class Navigation(QWidget):
         self.buttons: dict[str, QToolButton] = {}
         for key, title in VIEWS:
             self.buttons[key] = self._button(key, actions[f"show_{key}"], title)
+            self.buttons[key].setVisible(allowed is None or key in allowed)
             # A method of this widget, not a lambda: the actions outlive it where another person signs in.
             actions[f"show_{key}"].changed.connect(self._name_all)
         buttons = self.buttons.values()

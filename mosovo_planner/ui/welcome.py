@@ -43,10 +43,13 @@ class Welcome(QStackedWidget):
         self.sign_in.demo.clicked.connect(lambda _checked: self.demo_wanted.emit())
         self.create_form.back.clicked.connect(lambda _checked: self.show_sign_in())
         self.sign_in.restore_wanted.connect(self.restore_wanted)
-        self.addWidget(_centred(self.sign_in))
-        self.addWidget(_centred(self.create_form))
+        self.first_change = _FirstChange(tasks, settings, self._enter)
+        self.first_change.back.clicked.connect(lambda _checked: self.show_sign_in())
+        for page in (self.sign_in, self.create_form, self.first_change):
+            self.addWidget(_centred(page))
 
     def show_sign_in(self, address: str = "") -> None:
+        self.first_change.leave()
         self.sign_in.prepare(address)
         self.setCurrentIndex(0)
         self.sign_in.first_field().setFocus()
@@ -64,10 +67,19 @@ class Welcome(QStackedWidget):
         self.create_form.folder.setFocus()
 
     def _enter(self, session: Session, address: str) -> None:
+        from mosovo_planner.office.members import must_change_passphrase
+
+        if must_change_passphrase(session):
+            self.sign_in.clear_secrets()
+            self.first_change.ask(session, address)
+            self.setCurrentIndex(2)
+            self.first_change.old.setFocus()
+            return
         self._settings.remember_workspace(address)
         self._settings.user = session.user
         self.sign_in.clear_secrets()
         self.create_form.clear_secrets()
+        self.first_change.clear_secrets()
         self.entered.emit(session)
 
 
@@ -306,6 +318,78 @@ class _Create(_Form):
         chosen = QFileDialog.getExistingDirectory(self, "Choose where the workspace's folder goes", str(Path.home()))
         if chosen:
             self.folder.setText(str(Path(chosen) / "Caseload"))
+
+
+class _FirstChange(_Form):
+    """A pass phrase that somebody else chose is changed before anything is shown."""
+
+    def __init__(self, tasks: Tasks, settings: Settings, enter: Enter) -> None:
+        super().__init__(tasks, enter)
+        self._settings = settings
+        self._session: Session | None = None
+        self._address = ""
+        self.old = _field("Pass phrase you were given", secret=True)
+        self.passphrase = _field("New pass phrase", secret=True)
+        self.again = _field("New pass phrase again", secret=True)
+        self.secrets = (self.old, self.passphrase, self.again)
+        self.hint = label("", role="muted", wrap=True)
+        self.passphrase.textChanged.connect(lambda text: self.hint.setText(strength(text)))
+        self.again.returnPressed.connect(self.submit)
+        self.back = button("&Back", lambda: None)
+        form = _form_layout()
+        form.addRow("Pass phrase you were &given", self.old)
+        form.addRow("&New", self.passphrase)
+        form.addRow("A&gain", self.again)
+        told = label(
+            "Somebody else chose the pass phrase you signed in with. Choose your own, which nobody else knows: what is done "
+            "with it is recorded under your name.", wrap=True,
+        )  # fmt: skip
+        change = button("&Change and open", self.submit, primary=True)
+        box = column(told, form, self.hint, self.error, row(change, self.back, None), margin=18, space=12)
+        self.setLayout(column(label("Choose your pass phrase", role="title"), card(box), space=12))
+
+    def ask(self, session: Session, address: str) -> None:
+        self._session, self._address = session, address
+        self.clear_secrets()
+        self.hint.setText(strength(""))
+        self.say("")
+
+    def leave(self) -> None:
+        """Sign out again without a change."""
+        session, self._session = self._session, None
+        self.clear_secrets()
+        if session is not None:
+            session.close()
+
+    def wrong(self) -> str:
+        """What is wrong with the form, in words; empty where nothing is."""
+        old, new = self.old.text(), self.passphrase.text()
+        rules = (
+            (not old, "Give the pass phrase you were given."),
+            (len(new) < SHORTEST, f"The new pass phrase needs at least {SHORTEST} characters."),
+            (new != self.again.text(), "The two new pass phrases differ; type them again."),
+            (new == old, "The new pass phrase is the old one. Choose another."),
+        )
+        return next((words for broken, words in rules if broken), "")
+
+    def submit(self) -> None:
+        words, session = self.wrong(), self._session
+        if words or session is None:
+            self.say(words)
+            return
+        from mosovo_planner.office.members import change_own_passphrase
+
+        old, new = self.old.text(), self.passphrase.text()
+        self.say("")
+        self.setEnabled(False)
+        self._tasks.run(
+            "Changing the pass phrase", lambda _report: change_own_passphrase(session, old, new),
+            done=lambda _none: self._changed(session), failed=self._failed, owner=self, quiet=True,
+        )  # fmt: skip
+
+    def _changed(self, session: Session) -> None:
+        self._session = None
+        self._done(session, self._address)
 
 
 def strength(passphrase: str) -> str:

@@ -16,7 +16,7 @@ from mosovo_planner.domain.progress import Reporter
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office.tables import record_copy
-from mosovo_planner.ui.actions import VIEWS
+from mosovo_planner.ui.actions import VIEW_NEEDS, VIEWS
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.navigation import Navigation
 from mosovo_planner.ui.table import Table
@@ -56,7 +56,7 @@ class WorkspacePage(QWidget):
         self._stack = QStackedWidget()
         for view in self.views.values():
             self._stack.addWidget(view)
-        self.navigation = Navigation(actions)
+        self.navigation = Navigation(actions, self.keys)
         self.offduty.badge_changed.connect(partial(self.navigation.set_badge, "offduty"))
         body = row(self.navigation, self._stack, space=0)
         body.setStretch(1, 1)
@@ -81,8 +81,9 @@ class WorkspacePage(QWidget):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """Every view that can be gone to."""
-        return tuple(key for key, _title in VIEWS)
+        """The views that the user's role may go to."""
+        may = self.desk.session.may
+        return tuple(key for key, _title in VIEWS if may(VIEW_NEEDS.get(key, Permission.VIEW)))
 
     @property
     def current(self) -> QWidget:
@@ -176,6 +177,14 @@ class WorkspacePage(QWidget):
             return PolicyPage(self.desk)
         if key == "performance":
             return self._performance()
+        if key == "users":
+            from mosovo_planner.ui.keys.page import UsersPage
+
+            return UsersPage(self.desk)
+        if key == "audit":
+            from mosovo_planner.ui.audit.page import AuditPage
+
+            return AuditPage(self.desk)
         from mosovo_planner.ui.plan.view import PlanView
 
         plan = PlanView(self.desk.session, self.desk.tasks, self, settings=self.desk.settings)

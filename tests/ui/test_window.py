@@ -114,8 +114,8 @@ def test_the_pass_phrase_is_kept_nowhere(
 def test_control_and_a_number_goes_to_each_view(qtbot: QtBot, open_window: MainWindow) -> None:
     page = open_window.page
     assert page is not None
-    for number, (key, title) in enumerate(VIEWS, start=1):
-        qtbot.keyClick(open_window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
+    for number, (key, title) in enumerate(VIEWS[:10], start=1):
+        qtbot.keyClick(open_window, Qt.Key(Qt.Key.Key_0 + number % 10), Qt.KeyboardModifier.ControlModifier)
         assert page.current_key == key, title
         assert open_window.actions_by_name[f"show_{key}"].isChecked()
     qtbot.waitUntil(lambda: not open_window.tasks.running)

@@ -24,6 +24,8 @@ PAGES = {
     "visor": "visor",
     "policy": "policy",
     "performance": "performance",
+    "users": "users",
+    "audit": "audit",
 }
 """The help page of each view."""
 
