@@ -239,7 +239,8 @@ def report(
     out: Annotated[Path | None, typer.Option("--out", help=".pdf, and for tables .xlsx or .csv.")] = None,
     passphrase_file: PassphraseFile = None,
     as_of: Day = None,
-    manager: Annotated[str | None, typer.Option("--manager", help="One manager's caseload only.")] = None,
+    manager: Annotated[str | None, typer.Option("--manager", help="One manager's caseload, or rounds, only.")] = None,
+    decision: Annotated[str, typer.Option("--decision", help="Id of a decision on the allocation, else the last.")] = "",
     about: Annotated[str | None, typer.Option("--about", help="Reference, for papers about one offender.")] = None,
     month: Annotated[datetime | None, typer.Option("--month", formats=["%Y-%m"], help="Of the figures, else now.")] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why it is printed, for the record of use.")] = "",
@@ -263,7 +264,8 @@ def report(
         if about is not None:
             paper = papers.make_offender_paper(session, kind, about, None, _day(as_of))
         else:
-            options = papers.PaperOptions(manager=manager, month=month_of(month) if month else None)
+            of = month_of(month) if month else None
+            options = papers.PaperOptions(manager=manager, month=of, decision=decision, officer=manager)
             paper = papers.make_paper(session, kind, _day(as_of), options, _show)
         if target.suffix.lower() == ".pdf":
             typer.echo(f"Printed {papers.save_pdf(session, paper, target, recipient=target.name, reason=reason)} pages.")

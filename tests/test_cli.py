@@ -112,6 +112,8 @@ def test_the_papers_are_named(capsys: pytest.CaptureFixture[str]) -> None:
         "day_sheet",
         "performance",
         "allocation_decision",
+        "allocation_decisions",
+        "visit_summaries",
         "briefing",
         "visit_summary",
         "risk_plan",

@@ -119,6 +119,11 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+def in_sentence(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it begins with an abbreviation such as ARMS."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
 def overdue_band(days: int, upper_ends: tuple[int, ...]) -> str:
     """The band of lateness a visit falls in (practice rule 21): ``1 to 7 days`` … ``over 182 days``."""
     if days <= 0:

@@ -25,13 +25,20 @@ class SolverFacts:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """An offender who changes manager. Minutes are a year's travel, base to offender and back."""
+    """An offender who changes manager. Minutes are a year's travel, base to offender and back.
+
+    In a decision, ``proposed_to`` is the manager whom the planner had proposed where a person chose another, and a move
+    that was refused says by whom and why.
+    """
 
     ref: str
     from_manager: str | None
     to_manager: str
     minutes_saved_per_year: float
     reason: str
+    proposed_to: str = ""
+    refused_by: str = ""
+    refused_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.progress import Reporter, silent
-from mosovo_planner.domain.proposals import AllocationProposal
+from mosovo_planner.domain.proposals import AllocationProposal, Move
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office import ground
@@ -36,6 +37,9 @@ class AllocationWork:
     request: planning.AllocationRequest
     proposal: AllocationProposal
     by_hand: frozenset[str] = frozenset()
+    first: AllocationProposal | None = None
+    whys: Mapping[str, str] = field(default_factory=dict)
+    """As the planner proposed it, before any hand; and why moves were refused, by reference."""
 
 
 def propose_allocation(
@@ -72,7 +76,7 @@ def propose_allocation(
         proposal = allocate_teams(view.cases, view.managers, view.policy, travel, as_of, workers=helpers, report=report)
     else:
         proposal = run_in_worker(planning.propose_allocation, request, report=report)
-    return AllocationWork(view, request, proposal)
+    return AllocationWork(view, request, proposal, first=proposal)
 
 
 def change_manager(work: AllocationWork, ref: str, manager_id: str) -> AllocationWork:
@@ -99,14 +103,31 @@ def unpin(work: AllocationWork, ref: str) -> AllocationWork:
     return _evaluated(loose, work.proposal.assignment)
 
 
-def refuse_move(work: AllocationWork, ref: str) -> AllocationWork:
-    """Strike a move out: the case stays with its present manager."""
+def refuse_move(work: AllocationWork, ref: str, why: str = "") -> AllocationWork:
+    """Strike a move out: the case stays with its present manager. ``why`` goes into the decision."""
     move = next((move for move in work.proposal.moves if move.ref == ref), None)
     if move is None:
         raise AllocationError("That case does not move in this proposal.")
     if move.from_manager is None:
         raise AllocationError("The case has no manager to stay with; give it to another manager instead.")
-    return _evaluated(work, work.proposal.assignment | {ref: move.from_manager}, ref)
+    told = replace(work, whys={**work.whys, ref: why.strip()}) if why.strip() else work
+    return _evaluated(told, work.proposal.assignment | {ref: move.from_manager}, ref)
+
+
+def _decided_moves(work: AllocationWork, by: str) -> tuple[tuple[Move, ...], tuple[Move, ...]]:
+    """The moves as they are decided, each with whom the planner had proposed instead; and the moves refused."""
+    first = {move.ref: move for move in work.first.moves} if work.first else {}
+    moves = tuple(
+        replace(move, proposed_to=first[move.ref].to_manager)
+        if move.ref in first and first[move.ref].to_manager != move.to_manager
+        else move
+        for move in work.proposal.moves
+    )
+    made = {move.ref for move in moves}
+    refused = tuple(
+        replace(move, refused_by=by, refused_why=work.whys.get(ref, "")) for ref, move in first.items() if ref not in made
+    )
+    return moves, refused
 
 
 def _evaluated(work: AllocationWork, assignment: dict[str, str], *decided: str) -> AllocationWork:
@@ -126,7 +147,7 @@ def approve_allocation(session: Session, work: AllocationWork, reason: str) -> A
     with session.unit(Permission.APPROVE) as unit:
         before = {case.offender.ref: case.offender for case in work.view.cases}
         now = {offender.ref: offender for offender in unit.caseload().offenders}
-        moves = work.proposal.moves
+        moves, refused = _decided_moves(work, session.user)
         if any(move.ref not in now or now[move.ref].manager != before[move.ref].manager for move in moves):
             raise AllocationError("The allocation was changed since this was proposed. Nothing was saved; propose again.")
         changed = [
@@ -140,6 +161,9 @@ def approve_allocation(session: Session, work: AllocationWork, reason: str) -> A
             by=session.user,
             reason=reason.strip(),
             moves=moves,
+            refused=refused,
+            managers=work.proposal.managers,
+            proposed=len(work.first.moves) if work.first else None,
             as_of=work.proposal.as_of,
             travel_basis=work.proposal.travel_basis,
         )

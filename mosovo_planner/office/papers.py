@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mosovo_planner.domain.clock_engine import full_case
+from mosovo_planner.domain.clocks import in_words
 from mosovo_planner.domain.dip_sample import grade_trend
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.facts import Facts
@@ -27,7 +28,7 @@ from mosovo_planner.office.performance import view_performance
 from mosovo_planner.office.risk_plans import offender_of
 from mosovo_planner.office.session import Session
 from mosovo_planner.planning.worker import run_in_worker
-from mosovo_planner.reports.allocation import allocation_paper, decision_paper
+from mosovo_planner.reports.allocation import allocation_paper, decision_paper, decisions_paper
 from mosovo_planner.reports.briefing import briefing_paper, read_briefing
 from mosovo_planner.reports.caseload import manager_summary, managers_summaries, team_summary
 from mosovo_planner.reports.day_sheet import day_sheets
@@ -36,7 +37,7 @@ from mosovo_planner.reports.paper import Marking, Paper, Sheet
 from mosovo_planner.reports.performance import Performance, performance_paper
 from mosovo_planner.reports.risk_plan import plan_front_sheet
 from mosovo_planner.reports.texts import door_prompts
-from mosovo_planner.reports.visit_summary import VisitFile, visit_summary
+from mosovo_planner.reports.visit_summary import VisitFile, visit_summaries, visit_summary
 from mosovo_planner.store.anchors import Anchor
 from mosovo_planner.store.unit import Unit
 
@@ -46,7 +47,9 @@ KINDS = {
     "outstanding": "Outstanding: what is overdue, and who is behind it",
     "day_sheet": "Day sheets of the approved plan, one page a crew",
     "performance": "Monthly performance with targets and trends",
-    "allocation_decision": "The last decision on the allocation, with its reasons",
+    "allocation_decision": "A decision on the allocation with its reasons, the last one unless another is chosen",
+    "allocation_decisions": "All decisions on the allocation: proposed, made, refused, by whom and why",
+    "visit_summaries": "Summaries for the visits of a round, a page each offender",
     "briefing": "What MOSOVO does: one page for frontline officers",
 }
 """The papers by name. All but day sheet and briefing are also tables (.xlsx, .csv)."""
@@ -55,7 +58,7 @@ OFFENDER_KINDS = {
     "risk_plan": "Front sheet of the risk management plan",
 }
 """The papers about one offender, made by :func:`make_offender_paper`."""
-TABLE_KINDS = frozenset(KINDS) - {"day_sheet", "briefing"}
+TABLE_KINDS = frozenset(KINDS) - {"day_sheet", "briefing", "visit_summaries"}
 
 
 class PaperError(UserError):
@@ -64,12 +67,18 @@ class PaperError(UserError):
 
 @dataclass(frozen=True)
 class PaperOptions:
-    """What to print of a kind: one manager's caseload, some rounds of a plan that is not approved yet, a month's figures."""
+    """What to print of a kind: one manager's caseload, some rounds of a plan that is not approved yet, a month's figures.
+
+    ``decision`` is the id of a decision on the allocation. Of rounds for which summaries are wanted ``officer`` (an id)
+    picks those somebody goes on.
+    """
 
     manager: str | None = None
     plan: Plan | None = None
     rounds: Sequence[Round] | None = None
     month: Month | None = None
+    decision: str = ""
+    officer: str | None = None
 
 
 def make_paper(session: Session, kind: str, as_of: date, options: PaperOptions | None = None, report: Reporter = silent) -> Paper:
@@ -90,7 +99,11 @@ def make_paper(session: Session, kind: str, as_of: date, options: PaperOptions |
         view = read_caseload(unit, as_of)
         marking = marking_of(unit, session, view.policy)
         paper = _MAKERS[kind](unit, view, chosen, marking)
-        people = 0 if kind == "briefing" else len(set(paper.refs)) or len(view.cases)
+        if kind == "visit_summaries":
+            for ref in paper.refs:
+                unit.record(Operation.CONSULTATION, f"offender {ref}", fields=("risk_plan.", "visit."), reason="paper made")
+            return paper
+        people = 0 if kind in ("briefing", "allocation_decisions") else len(set(paper.refs)) or len(view.cases)
         unit.record(Operation.CONSULTATION, f"paper {kind}", count=people, reason="paper made")
     return paper
 
@@ -124,7 +137,7 @@ def make_offender_paper(session: Session, kind: str, ref: str, version: int | No
     return paper
 
 
-def _visit_file(unit: Unit, ref: str, as_of: date) -> VisitFile:
+def _visit_file(unit: Unit, ref: str, as_of: date, visit_at: datetime | None = None) -> VisitFile:
     """All that is known of an offender for a paper; the next visit of the approved plan is the one it is made for."""
     offender, policy, visits = offender_of(unit, ref), unit.policy(), unit.visits(ref=ref)
     facts = unit.facts([ref]).get(ref, Facts())
@@ -139,7 +152,7 @@ def _visit_file(unit: Unit, ref: str, as_of: date) -> VisitFile:
         facts=facts,
         plan=next(reversed(unit.risk_plans(ref)), None),
         known_by=unit.identities([ref]).get(ref, Identity()).subject(offender),
-        planned=planned[0] if planned else None,
+        planned=visit_at or (planned[0] if planned else None),
     )
 
 
@@ -215,6 +228,11 @@ def marking_of(unit: Unit, session: Session, policy: Policy) -> Marking:
 
 
 def _disclose(unit: Unit, paper: Paper, medium: str, recipient: str, reason: str) -> None:
+    """One record of use; of the summaries of a round one for each offender, since each page goes its own way."""
+    if paper.kind == "visit_summaries":
+        for ref in paper.refs:
+            unit.record(Operation.DISCLOSURE, f"offender {ref}", ("visit_summary",), 1, reason, recipient, medium)
+        return
     unit.record(
         Operation.DISCLOSURE,
         f"paper {paper.kind}",
@@ -257,13 +275,40 @@ def _day_sheet(unit: Unit, view: CaseloadView, options: PaperOptions, marking: M
     return day_sheets(plan, cases, view.manager_label, marking, rounds=options.rounds, approved=approved)
 
 
-def _decision(unit: Unit, view: CaseloadView, _options: PaperOptions, marking: Marking) -> Paper:
-    """The last decision that somebody approved, a case given by hand included."""
-    decided = max(unit.decisions(), key=lambda each: each.at, default=None)
+def _visit_summaries(unit: Unit, view: CaseloadView, options: PaperOptions, marking: Marking) -> Paper:
+    """Of the rounds given, else of those that the approved plan has on the day, or of one officer's of them."""
+    rounds = options.rounds
+    if rounds is None:
+        stored = unit.latest_plan(approved=True)
+        every = [each for each in (stored.plan.rounds if stored else ()) if options.officer in (None, *each.officers)]
+        rounds = [each for each in every if each.date == view.as_of]
+        if not rounds:
+            days = ", ".join(in_words(day) for day in sorted({each.date for each in every if each.date > view.as_of})[:5])
+            ahead = f"; the next rounds are on {days}" if days else "; propose a plan on the Week plan screen and approve it"
+            raise PaperError(f"The approved plan has no such round on {in_words(view.as_of)}{ahead}.")
+    ordered = sorted(rounds, key=lambda each: (each.date, each.start, each.id))
+    stops = [(each.date, stop) for each in ordered for stop in each.stops if stop.ref in view.by_ref]
+    if not stops:
+        raise PaperError("There is no visit in that round, or nobody of it is on the caseload any more.")
+    files = [_visit_file(unit, stop.ref, view.as_of, datetime.combine(day, stop.arrive)) for day, stop in stops]
+    return visit_summaries(files, view.manager_label, door_prompts(), marking)
+
+
+def _decision(unit: Unit, view: CaseloadView, options: PaperOptions, marking: Marking) -> Paper:
+    """The decision asked for, else the last that somebody approved, a case given by hand included."""
+    every = [each for each in unit.decisions() if options.decision in ("", each.id)]
+    decided = max(every, key=lambda each: each.at, default=None)
+    if decided is None and options.decision:
+        raise PaperError("There is no decision of that id; print allocation_decisions to see those there are.")
     if decided is None:
         raise PaperError("No allocation was approved yet; propose one on the Allocation screen and approve it.")
     names = {case.offender.ref: case.offender.name for case in view.cases}
     return decision_paper(decided, view.manager_label, lambda ref: names.get(ref, "erased since"), marking)
+
+
+def _decisions(unit: Unit, view: CaseloadView, _options: PaperOptions, marking: Marking) -> Paper:
+    every = sorted(unit.decisions(), key=lambda each: each.at, reverse=True)
+    return decisions_paper(every, view.manager_label, marking, view.as_of)
 
 
 def _performance(session: Session, month: Month, as_of: date, report: Reporter) -> Paper:
@@ -292,5 +337,7 @@ _MAKERS: dict[str, _Maker] = {
     "outstanding": _outstanding,
     "day_sheet": _day_sheet,
     "allocation_decision": _decision,
+    "allocation_decisions": _decisions,
+    "visit_summaries": _visit_summaries,
     "briefing": _briefing,
 }

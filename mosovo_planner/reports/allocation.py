@@ -36,6 +36,15 @@ _MOVES = (
     Column("Minutes saved a year", 10, right=True),
     Column("Reason", 42),
 )
+_DECISIONS = (
+    Column("Approved", 13, strong=True),
+    Column("By", 15),
+    Column("Moves proposed", 9, right=True),
+    Column("Made", 7, right=True),
+    Column("Refused", 7, right=True),
+    Column("Hours saved a year", 9, right=True),
+    Column("Reason", 50),
+)
 _LEFT = (Column("Reference", 13, whole=True), Column("Name", 18, strong=True), Column("Why nobody holds the case", 82))
 _HEADERS = ("Reference", "Name", "From", "To", "Minutes saved a year", "Decision", "Reason")
 
@@ -57,6 +66,10 @@ class Decision(Protocol):
     def as_of(self) -> date | None: ...
     @property
     def travel_basis(self) -> str: ...
+    @property
+    def managers(self) -> tuple[ManagerLoad, ...]: ...
+    @property
+    def proposed(self) -> int | None: ...
 
 
 def allocation_paper(
@@ -72,7 +85,7 @@ def allocation_paper(
         kind="allocation",
         title="Allocation by location",
         subtitle=f"{decision}; as of {in_words(proposal.as_of)}",
-        facts=(*_travel(proposal), ("Moves", str(len(proposal.moves))), ("Travel times", proposal.travel_basis)),
+        facts=(*_travel(proposal.managers), ("Moves", str(len(proposal.moves))), ("Travel times", proposal.travel_basis)),
         parts=(
             _managers(proposal.managers, manager_label),
             _moves("Moves", proposal.moves, manager_label, name_of, "Nobody moves."),
@@ -91,10 +104,10 @@ def decision_paper(
     *,
     proposal: AllocationProposal | None = None,
 ) -> Paper:
-    """A decision with its reasons. ``proposal`` gives the figures before and after, where it is still at hand."""
+    """A decision with its reasons. ``proposal`` gives the figures before and after where the decision does not hold them."""
     saved = sum(move.minutes_saved_per_year for move in decision.moves) / 60
     basis = f"as of {in_words(decision.as_of)}" if decision.as_of else "day of the proposal not recorded"
-    loads = proposal.managers if proposal else ()
+    loads = decision.managers or (proposal.managers if proposal else ())
     left = proposal.unallocated if proposal else ()
     held = "The figures of each manager before and after were not kept with this decision; the moves below hold their own."
     local = decision.at.astimezone() if decision.at.tzinfo else decision.at
@@ -103,9 +116,10 @@ def decision_paper(
         title="Allocation decision",
         subtitle=f"Approved on {in_words(local.date())} at {local:%H:%M}; {basis}",
         facts=(
-            ("Moves", str(len(decision.moves))),
-            ("Refused", str(len(decision.refused))),
-            *(_travel(proposal) if proposal else (("Saved by the moves", f"{saved:,.0f} hours a year"),)),
+            *((("Proposed", f"{decision.proposed:,}"),) if decision.proposed is not None else ()),
+            ("Moves", f"{len(decision.moves):,}"),
+            ("Refused", f"{len(decision.refused):,}"),
+            *(_travel(loads) if loads else (("Saved by the moves", f"{saved:,.0f} hours a year"),)),
         ),
         parts=(
             Table("", WIDE, _decided(decision, manager_label)),
@@ -129,7 +143,54 @@ def decision_table(decision: Decision, manager_label: _Label, name_of: _Name) ->
 
 def _sheet_row(move: Move, told: str, label: _Label, name_of: _Name) -> tuple[object, ...]:
     whom = (move.ref, name_of(move.ref), label(move.from_manager), label(move.to_manager))
-    return (*whom, round(move.minutes_saved_per_year), told, move.reason)
+    return (*whom, round(move.minutes_saved_per_year), told, _why(move, label))
+
+
+def _why(move: Move, label: _Label) -> str:
+    """The planner's reason, and what a person said to it."""
+    parts = [move.reason.rstrip(".")]
+    if move.proposed_to:
+        parts.append(f"The planner had proposed {label(move.proposed_to)}")
+    if move.refused_by:
+        parts.append(f"REFUSED by {label(move.refused_by)}: {move.refused_why.rstrip('.') or 'no reason recorded'}")
+    return ". ".join(parts) if len(parts) > 1 else move.reason
+
+
+def decisions_paper(decisions: Sequence[Decision], manager_label: _Label, marking: Marking, as_of: date) -> Paper:
+    """Every decision on the allocation, newest first: what was proposed, made and refused, by whom and why."""
+    rows = tuple(
+        (
+            f"{in_words(local.date())} {local:%H:%M}",
+            manager_label(each.by),
+            "by hand" if each.proposed is None else f"{each.proposed:,}",
+            f"{len(each.moves):,}",
+            f"{len(each.refused):,}",
+            f"{_saved(each):,.0f}",
+            each.reason or "NO REASON RECORDED",
+        )
+        for each in decisions
+        for local in [each.at.astimezone() if each.at.tzinfo else each.at]
+    )
+    return Paper(
+        kind="allocation_decisions",
+        title="Decisions on the allocation",
+        subtitle=f"Newest first; as of {in_words(as_of)}",
+        facts=(
+            ("Decisions", f"{len(decisions):,}"),
+            ("Moves", f"{sum(len(each.moves) for each in decisions):,}"),
+            ("Refused", f"{sum(len(each.refused) for each in decisions):,}"),
+        ),
+        parts=(Table("", _DECISIONS, rows, empty="No allocation was approved yet."),),
+        refs=tuple(dict.fromkeys(move.ref for each in decisions for move in (*each.moves, *each.refused))),
+        marking=marking,
+    )
+
+
+def _saved(decision: Decision) -> float:
+    """Hours a year: from the managers' figures where they were kept, else from the moves."""
+    if decision.managers:
+        return sum(each.travel_minutes_before - each.travel_minutes_after for each in decision.managers) / 60
+    return sum(move.minutes_saved_per_year for move in decision.moves) / 60
 
 
 def _decided(decision: Decision, label: _Label) -> tuple[tuple[str, ...], ...]:
@@ -140,8 +201,10 @@ def _decided(decision: Decision, label: _Label) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def _travel(proposal: AllocationProposal) -> tuple[tuple[str, str], ...]:
-    before, after = proposal.travel_before / 60, proposal.travel_after / 60
+def _travel(loads: Sequence[ManagerLoad]) -> tuple[tuple[str, str], ...]:
+    before, after = (
+        sum(each) / 60 for each in zip(*((load.travel_minutes_before, load.travel_minutes_after) for load in loads), strict=True)
+    )
     change = (
         ("Saved", f"{before - after:,.0f} hours a year") if before >= after else ("More", f"{after - before:,.0f} hours a year")
     )
@@ -186,7 +249,7 @@ def _moves(heading: str, moves: Sequence[Move], label: _Label, name_of: _Name, e
             label(move.from_manager),
             label(move.to_manager),
             f"{move.minutes_saved_per_year:,.0f}",
-            move.reason,
+            _why(move, label),
         )
         for move in moves
     )

@@ -103,7 +103,8 @@ class Paper:
 
     A ``notice`` stands framed above everything else. ``text_size`` is that of the tables in pixels of 1/96 inch;
     a paper that is to be ``one_page`` may go down to ``LEAST_TEXT`` for it, and takes more pages rather than less text.
-    ``sheet`` is what leaves as .xlsx or .csv, None where the paper is no table. Titles hold no personal data.
+    ``sheet`` is what leaves as .xlsx or .csv, None where the paper is no table. Titles hold no personal data. ``more``
+    are papers that leave with this one, each laid out and numbered for itself.
     """
 
     kind: str
@@ -118,6 +119,7 @@ class Paper:
     one_page: bool = False
     refs: tuple[str, ...] = field(default=())
     sheet: Sheet | None = None
+    more: tuple[Paper, ...] = ()
 
     @property
     def tables(self) -> tuple[Table, ...]:

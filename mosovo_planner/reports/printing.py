@@ -70,12 +70,19 @@ def write_pdf(paper: Paper, path: Path) -> int:
 
 
 def paint(paper: Paper, device: QPagedPaintDevice) -> int:
-    """Paint every page on a PDF writer, a printer or a preview, and return how many there are."""
+    """Paint every page on a PDF writer, a printer or a preview, those of further papers too; how many there are."""
     painter = QPainter()
     if not painter.begin(device):
         raise PrintError("The printer or file did not open for painting; check that it is on and not in use.")
     try:
-        return _Pages(paper, device, painter).paint()
+        pages = 0
+        for each in (paper, *paper.more):
+            if pages:
+                device.newPage()
+            painter.save()
+            pages += _Pages(each, device, painter).paint()
+            painter.restore()
+        return pages
     finally:
         painter.end()
 

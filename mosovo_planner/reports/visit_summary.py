@@ -7,7 +7,7 @@ what to check and to ask this time (rules 4 to 7, 17, 20).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from mosovo_planner.domain.clocks import Case, Clock, in_words
@@ -91,6 +91,19 @@ def visit_summary(file: VisitFile, person_label: Callable[[str | None], str], pr
         text_size=12,
         one_page=True,
     )
+
+
+def visit_summaries(
+    files: Sequence[VisitFile], person_label: Callable[[str | None], str], prompts: Sequence[str], marking: Marking
+) -> Paper:
+    """The pages for all visits of a round in the order of the visits, each numbered for itself so that one can be taken out.
+
+    Raises:
+        ValueError: there is no visit.
+    """
+    first, *others = (visit_summary(file, person_label, prompts, marking) for file in files)
+    refs = tuple(dict.fromkeys(ref for each in (first, *others) for ref in each.refs))
+    return replace(first, kind="visit_summaries", refs=refs, more=tuple(others))
 
 
 def _notice(file: VisitFile, label: Callable[[str | None], str]) -> str:

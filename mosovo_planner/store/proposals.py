@@ -18,7 +18,7 @@ from mosovo_planner.store.errors import NewerSchema
 from mosovo_planner.store.keys import random_id
 from mosovo_planner.store.part import Part, check_storable, now
 from mosovo_planner.store.records import AllocationDecision, StoredPlan
-from mosovo_planner.store.rows import move_of, move_row
+from mosovo_planner.store.rows import basis_of, basis_text, move_of, move_row
 
 PLAN_FORMAT = 1
 
@@ -35,7 +35,7 @@ class ProposalsPart(Part):
             "by": decision.by,
             "reason": decision.reason,
             "as_of": decision.as_of,
-            "travel_basis": decision.travel_basis,
+            "travel_basis": basis_text(decision.travel_basis, decision.managers, decision.proposed),
         }
         every = [(move, False) for move in decision.moves] + [(move, True) for move in decision.refused]
         moves = [move_row(name, place, move, refused) for place, (move, refused) in enumerate(every)]
@@ -123,6 +123,6 @@ def _decision(row: RowMapping, moves: Mapping[tuple[str, bool], Sequence[Move]])
         moves=tuple(moves.get((row["id"], False), ())),
         refused=tuple(moves.get((row["id"], True), ())),
         as_of=row["as_of"],
-        travel_basis=row["travel_basis"],
+        **basis_of(row["travel_basis"]),
         id=row["id"],
     )

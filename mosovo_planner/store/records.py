@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from mosovo_planner.domain.people import Offender, OffenderManager
 from mosovo_planner.domain.policy import Policy
-from mosovo_planner.domain.proposals import Move, Plan
+from mosovo_planner.domain.proposals import ManagerLoad, Move, Plan
 from mosovo_planner.domain.roles import Role
 
 
@@ -45,7 +45,11 @@ class ImportBatch:
 
 @dataclass(frozen=True, slots=True)
 class AllocationDecision:
-    """What a named person decided: the moves made and the proposed moves refused, with the reason."""
+    """What a named person decided: the moves made and the proposed moves refused, with the reason.
+
+    ``managers`` are the figures of each manager before and after; ``proposed`` the moves that the planner had proposed,
+    None where that is not known or nothing was proposed (a case given by hand).
+    """
 
     at: datetime
     by: str
@@ -55,6 +59,8 @@ class AllocationDecision:
     as_of: date | None = None
     travel_basis: str = ""
     id: str = ""
+    managers: tuple[ManagerLoad, ...] = ()
+    proposed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

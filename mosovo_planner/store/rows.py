@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from mosovo_planner.domain.people import Absence, Offender, OffenderManager, Position, Precision, Risk, Sex, Status
-from mosovo_planner.domain.proposals import Move
+from mosovo_planner.domain.proposals import ManagerLoad, Move
 from mosovo_planner.domain.record import Operation, Use
 from mosovo_planner.domain.visits import Outcome, Visit, VisitKind
-from mosovo_planner.store.documents import dumps
+from mosovo_planner.store.documents import decode, dumps, encode
 
 Row = dict[str, Any]
 
@@ -108,13 +108,41 @@ def move_row(decision_id: str, place: int, move: Move, refused: bool) -> Row:
         "from_manager": move.from_manager,
         "to_manager": move.to_manager,
         "minutes_saved_per_year": float(move.minutes_saved_per_year),
-        "reason": move.reason,
+        "reason": _said(move),
         "refused": refused,
     }
 
 
 def move_of(row: RowMapping) -> Move:
-    return Move(row["ref"], row["from_manager"], row["to_manager"], row["minutes_saved_per_year"], row["reason"])
+    told = json.loads(row["reason"]) if row["reason"].startswith(_DOCUMENT) else {"reason": row["reason"]}
+    return Move(row["ref"], row["from_manager"], row["to_manager"], row["minutes_saved_per_year"], **told)
+
+
+_DOCUMENT = '{"'
+_TOLD = ("proposed_to", "reason", "refused_by", "refused_why")
+
+
+def _said(move: Move) -> str:
+    """The reason; with what else was said to the move as a document, erased with the move of the offender it is about."""
+    told = {name: getattr(move, name) for name in _TOLD}
+    more = any(value for name, value in told.items() if name != "reason")
+    return dumps(told) if more or move.reason.startswith(_DOCUMENT) else move.reason
+
+
+def basis_of(text: str) -> dict[str, Any]:
+    """What a decision rests on: the basis of the travel times and, where they were kept, the figures of the managers."""
+    if not text.startswith(_DOCUMENT):
+        return {"travel_basis": text}
+    body = json.loads(text)
+    managers = decode(tuple[ManagerLoad, ...], body["managers"])
+    return {"travel_basis": body["travel_basis"], "managers": managers, "proposed": body["proposed"]}
+
+
+def basis_text(travel_basis: str, managers: Sequence[ManagerLoad], proposed: int | None) -> str:
+    """The same as the text of the column."""
+    if not managers and proposed is None and not travel_basis.startswith(_DOCUMENT):
+        return travel_basis
+    return dumps({"travel_basis": travel_basis, "managers": encode(tuple(managers)), "proposed": proposed})
 
 
 def use_of(row: RowMapping) -> Use:

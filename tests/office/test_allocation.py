@@ -21,7 +21,9 @@ from mosovo_planner.office.allocation import (
 )
 from mosovo_planner.office.answers import allocation_json
 from mosovo_planner.office.caseload import place_offender, view_caseload
+from mosovo_planner.office.decisions import list_decisions
 from mosovo_planner.office.session import Session
+from mosovo_planner.planning.allocation import allocation_objection
 from mosovo_planner.resources import resource
 
 AS_OF = date(2026, 11, 23)
@@ -99,3 +101,25 @@ def test_a_cancelled_search_changes_nothing(team: Session) -> None:
 def test_without_managers_the_cure_is_named(session: Session) -> None:
     with pytest.raises(AllocationError, match="staff sheet"):
         propose_allocation(session, AS_OF)
+
+
+def test_a_decision_keeps_what_was_proposed_refused_and_changed_and_the_figures(team: Session, work: AllocationWork) -> None:
+    struck, given = work.proposal.moves[0], work.proposal.moves[-1]
+    assert struck.ref != given.ref
+    others = [manager.id for manager in work.view.managers if manager.id not in (given.from_manager, given.to_manager)]
+    changed = refuse_move(work, struck.ref, " Handed over last month. ")
+    taker = next((each for each in others if allocation_objection(changed.request, given.ref, each) is None), None)
+    if taker is not None:
+        changed = change_manager(changed, given.ref, taker)
+    made = approve_allocation(team, changed, "Nearer homes")
+    (kept,) = [each for each in list_decisions(team) if each.id == made.id]
+    assert (kept.moves, kept.refused, kept.managers, kept.proposed) == (
+        made.moves, made.refused, changed.proposal.managers, len(work.proposal.moves),
+    )  # fmt: skip
+    (refusal,) = [move for move in kept.refused if move.ref == struck.ref]
+    assert (refusal.refused_by, refusal.refused_why) == (team.user, "Handed over last month.")
+    assert refusal.to_manager == struck.to_manager
+    assert {move.ref: move.proposed_to for move in kept.moves if move.proposed_to} == (
+        {given.ref: given.to_manager} if taker is not None else {}
+    )
+    assert kept.travel_basis == work.proposal.travel_basis

@@ -129,7 +129,7 @@ def test_what_is_outstanding_is_split_by_team_where_teams_are_named(team: Sessio
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_every_paper_is_made_or_says_why_not(team: Session, kind: str, tmp_path: Path) -> None:
-    if kind in ("day_sheet", "allocation_decision"):
+    if kind in ("day_sheet", "visit_summaries", "allocation_decision"):
         with pytest.raises(PaperError, match="approve it"):
             make_paper(team, kind, DAY)
         return
@@ -151,3 +151,58 @@ def test_a_move_keeps_its_words(team: Session) -> None:
     assert "Saves two hours" in told
     assert "Would save an hour" in told
     assert "By place" in told
+
+
+def round_of(refs: tuple[str, ...], day: date = DAY, officers: tuple[str, str] = ("OM01", "OM02")) -> Round:
+    stops = tuple(
+        Stop(ref, officers[0], VisitKind.ROUTINE, time(9 + place), time(9 + place, 45), 10, "due")
+        for place, ref in enumerate(refs)
+    )
+    return Round(f"{day} {officers[0]}", day, officers, "Base", Position(51.3, -2.0), time(8), time(17), 60, stops)
+
+
+def test_the_summaries_of_a_round_leave_together_with_a_record_for_each_offender(team: Session, tmp_path: Path) -> None:
+    mine, theirs = round_of(("INV-2", "INV-1")), round_of(("INV-4",), officers=("OM03", "OM04"))
+    with team.unit(Permission.APPROVE) as unit:
+        unit.save_plan(Plan(DAY, DAY, 1, (mine, theirs), (), SolverFacts(1, 1)), approved_by="sgt", reason="agreed")
+    paper = make_paper(team, "visit_summaries", DAY, PaperOptions(officer="OM02"))
+    assert [each.refs for each in paper.more] == [("INV-1",)]
+    assert paper.refs == ("INV-2", "INV-1")
+    assert "09:00" in paper.subtitle
+    assert "10:00" in paper.more[0].subtitle
+    assert save_pdf(team, paper, tmp_path / "round.pdf", "PC Invented", "Visits") == 2
+    told = [(use.subject, use.count, use.medium) for use in disclosures(team)]
+    assert sorted(told) == [("offender INV-1", 1, "pdf"), ("offender INV-2", 1, "pdf")]
+    with team.unit(Permission.AUDIT) as unit:
+        made = [use.subject for use in unit.uses(50) if use.operation is Operation.CONSULTATION and use.reason == "paper made"]
+    assert sorted(made) == ["offender INV-1", "offender INV-2"]
+    assert {ref for each in make_paper(team, "visit_summaries", DAY).more for ref in each.refs} == {"INV-1", "INV-4"}
+    assert make_paper(team, "visit_summaries", DAY, PaperOptions(rounds=(theirs,))).refs == ("INV-4",)
+
+
+def test_a_day_without_a_round_says_when_the_next_is(team: Session) -> None:
+    with pytest.raises(PaperError, match="propose a plan"):
+        make_paper(team, "visit_summaries", DAY)
+    later = DAY + timedelta(days=2)
+    with team.unit(Permission.APPROVE) as unit:
+        unit.save_plan(Plan(DAY, later, 1, (round_of(("INV-1",), later),), (), SolverFacts(1, 1)), approved_by="sgt", reason="x")
+    with pytest.raises(PaperError, match="25 Nov 2026"):
+        make_paper(team, "visit_summaries", DAY)
+
+
+def test_any_past_decision_is_printed_and_all_are_listed(team: Session) -> None:
+    assign(team, "INV-1", "OM02", "Nearer", DAY)
+    assign(team, "INV-1", "OM01", "Back from leave", DAY)
+    (first, _) = [each.id for each in sorted(_decisions(team), key=lambda each: each.at)]
+    assert "Nearer" in words(make_paper(team, "allocation_decision", DAY, PaperOptions(decision=first)))
+    assert "Back from leave" in words(make_paper(team, "allocation_decision", DAY))
+    listed = words(make_paper(team, "allocation_decisions", DAY))
+    assert "Nearer" in listed
+    assert "Back from leave" in listed
+    with pytest.raises(PaperError, match="no decision of that id"):
+        make_paper(team, "allocation_decision", DAY, PaperOptions(decision="none"))
+
+
+def _decisions(session: Session) -> tuple[AllocationDecision, ...]:
+    with session.unit(Permission.VIEW) as unit:
+        return unit.decisions()

@@ -11,7 +11,7 @@ import pytest
 
 from mosovo_planner.domain.proposals import AllocationProposal, ManagerLoad, Move, SolverFacts, Unallocated
 from mosovo_planner.exchange.tables import write_table
-from mosovo_planner.reports.allocation import allocation_paper, decision_paper, decision_table
+from mosovo_planner.reports.allocation import allocation_paper, decision_paper, decision_table, decisions_paper
 from mosovo_planner.reports.briefing import briefing_paper, read_briefing
 from mosovo_planner.reports.paper import Marking, Paper
 from mosovo_planner.reports.texts import PaperTextError
@@ -32,6 +32,8 @@ class Decided:
     refused: tuple[Move, ...]
     as_of: date | None = date(2026, 11, 23)
     travel_basis: str = "Invented roads"
+    managers: tuple[ManagerLoad, ...] = ()
+    proposed: int | None = None
 
 
 MOVES = (
@@ -85,6 +87,38 @@ def test_a_decision_of_which_only_the_moves_were_kept_says_so(label: Label, mark
     assert "Saved by the moves: 6 hours a year" in everything
     assert "No move was refused." in everything
     assert "day of the proposal not recorded" in everything
+
+
+def test_a_decision_that_kept_its_figures_tells_what_was_proposed_and_who_refused_why(
+    label: Label, marking: Marking, pages: Pages
+) -> None:
+    other = replace(MOVES[0], proposed_to="OM03")
+    struck = replace(REFUSED[0], refused_by="sgt.ash", refused_why="Handed over last month.")
+    full = replace(DECISION, moves=(other,), refused=(struck,), managers=PROPOSAL.managers, proposed=3)
+    everything = " ".join(pages(decision_paper(full, label, name_of, marking)))
+    for words in (
+        "Proposed: 3",
+        "1,500 to 1,000 hours a year",
+        "All 100 101 2,200 2,200 2,308 1,500 1,000",
+        f"The planner had proposed {label('OM03')}",
+        f"REFUSED by {label('sgt.ash')}: Handed over last month",
+    ):
+        assert words in everything
+    assert "were not kept" not in everything
+    silent = replace(full, refused=(replace(struck, refused_why=""),))
+    assert "no reason recorded" in " ".join(pages(decision_paper(silent, label, name_of, marking)))
+
+
+def test_all_decisions_are_listed_with_what_was_proposed_made_and_refused(label: Label, marking: Marking, pages: Pages) -> None:
+    by_hand = replace(DECISION, at=datetime(2026, 11, 24, 9), refused=(), moves=MOVES[:1], reason="")
+    kept = replace(DECISION, managers=PROPOSAL.managers, proposed=3)
+    paper = decisions_paper([by_hand, kept], label, marking, date(2026, 11, 24))
+    first, second = paper.tables[0].rows
+    assert first[:6] == ("24 Nov 2026 09:00", label("sgt.ash"), "by hand", "1", "0", "6")
+    assert second[:6] == ("23 Nov 2026 15:02", label("sgt.ash"), "3", "2", "1", "500")
+    assert first[6] == "NO REASON RECORDED"
+    assert set(paper.refs) == {"INV-001", "INV-002", "INV-003"}
+    assert "Cuts the longest drives" in " ".join(pages(paper))
 
 
 def test_more_travel_is_not_called_saved(label: Label, marking: Marking) -> None:

@@ -56,9 +56,7 @@ def case_rows(view: CaseloadView, proposal: AllocationProposal | None) -> list[C
     return rows
 
 
-def _row(
-    case: Case, labels: dict[str, str], after: str | None, saved: float | None, reason: str, pinned: bool
-) -> CaseRow:
+def _row(case: Case, labels: dict[str, str], after: str | None, saved: float | None, reason: str, pinned: bool) -> CaseRow:
     before = case.offender.manager
     return CaseRow(case, _label(labels, before), _label(labels, after), before, after, saved, reason, pinned)
 

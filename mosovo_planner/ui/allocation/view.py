@@ -21,6 +21,7 @@ from mosovo_planner.ui.allocation.figures import basis, effect, manager_lines, t
 from mosovo_planner.ui.allocation.giving import giving_dialog
 from mosovo_planner.ui.allocation.lists import AllocationLists
 from mosovo_planner.ui.allocation.picture import AFTER, BEFORE, BOTH, base_marks, draw
+from mosovo_planner.ui.allocation.refusing import RefusalDialog
 from mosovo_planner.ui.allocation.rows import CaseRow, case_rows
 from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.map.loading import load_base_map
@@ -55,9 +56,7 @@ class AllocationView(ProposalPage[AllocationWork]):
     def __init__(
         self, session: Session, tasks: Tasks, parent: QWidget | None = None, *, settings: Settings | None = None
     ) -> None:
-        super().__init__(
-            session, tasks, start=_START, show_work=self._show, effect=_effect, standing=_standing, parent=parent
-        )
+        super().__init__(session, tasks, start=_START, show_work=self._show, effect=_effect, standing=_standing, parent=parent)
         self._caseload: CaseloadView | None = None
         self._rows: dict[str, CaseRow] = {}
         self._placing = ""
@@ -259,9 +258,16 @@ class AllocationView(ProposalPage[AllocationWork]):
         self._change("unpin", refs, office.unpin)
 
     def refuse(self) -> None:
-        """Let the chosen cases stay with their present manager."""
+        """Let the chosen cases stay with their present manager; asks why."""
         refs = [ref for ref in self.lists.chosen_refs if self._rows[ref].moves and self._rows[ref].manager_before]
-        self._change("refuse move of", refs, office.refuse_move)
+        if refs:
+            dialog = RefusalDialog(len(refs), self)
+            dialog.refused.connect(lambda why: self.refuse_for(refs, why))
+            dialog.open()
+
+    def refuse_for(self, refs: list[str], why: str) -> None:
+        """Refuse moves for a reason, which may be empty."""
+        self._change("refuse move of", refs, lambda work, ref: office.refuse_move(work, ref, why))
 
     def give(self) -> None:
         """Ask who should hold the chosen cases."""

@@ -11,10 +11,12 @@ from PySide6.QtGui import QPageLayout, QPageSize
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QLineEdit, QSizePolicy, QWidget
 
+from mosovo_planner.domain.clocks import in_words
 from mosovo_planner.domain.months import Month, month_of
 from mosovo_planner.domain.performance import month_name
 from mosovo_planner.domain.progress import Reporter
 from mosovo_planner.domain.proposals import Plan, Round
+from mosovo_planner.office.decisions import AllocationDecision, list_decisions
 from mosovo_planner.office.papers import (
     KINDS,
     OFFENDER_KINDS,
@@ -30,12 +32,13 @@ from mosovo_planner.office.previews import Paper, page_pictures
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.page_preview import DPI, PagePreview
 from mosovo_planner.ui.errors import show_error, words_for
-from mosovo_planner.ui.widgets import button, choice, column, holder, label, row
+from mosovo_planner.ui.widgets import button, choice, column, holder, label, refill, row
 
 REASONS = ("Visits", "Supervision", "MAPPA meeting", "Review", "Inspection")
 
 
 _MONTHS_BACK = 24
+_OF_ROUNDS = ("day_sheet", "visit_summaries")
 
 
 def _months(chosen: Month | None, as_of: date) -> list[tuple[str, object]]:
@@ -43,6 +46,15 @@ def _months(chosen: Month | None, as_of: date) -> list[tuple[str, object]]:
     now = month_of(as_of)
     every = [now.later(-back) for back in range(_MONTHS_BACK)]
     return [(month_name(each), each) for each in sorted(every, key=lambda each: (each != chosen, -each.year, -each.month))]
+
+
+def _decision_words(decision: AllocationDecision) -> str:
+    """``23 Nov 2026 15:02, 41 moves, 2 refused``: when and how much, for choosing one."""
+    local = decision.at.astimezone() if decision.at.tzinfo else decision.at
+    made = f"{len(decision.moves):,} move{'' if len(decision.moves) == 1 else 's'}"
+    return ", ".join(
+        [f"{in_words(local.date())} {local:%H:%M}", made, *([f"{len(decision.refused):,} refused"] if decision.refused else [])]
+    )
 
 
 class PrintDialog(QDialog):
@@ -69,6 +81,7 @@ class PrintDialog(QDialog):
         self._day_sheets = day_sheets
         self._about = about
         self._ready = ready
+        self._listed = False
         self._paper: Paper | None = None
         self.setWindowTitle("Print")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -78,6 +91,7 @@ class PrintDialog(QDialog):
         self.kind = choice("Paper", [(text, key) for key, text in kinds.items()])
         self.manager = choice("Offender manager", [("All managers", None), *((each.label, each.id) for each in managers)])
         self.month = choice("Month", _months(month, desk.as_of))
+        self.decision = choice("Decision", [("The last one", "")])
         self.recipient = QLineEdit()
         self.recipient.setAccessibleName("For whom")
         self.recipient.setPlaceholderText("Name or team")
@@ -99,7 +113,7 @@ class PrintDialog(QDialog):
             self.kind.setCurrentIndex(self.kind.findData("day_sheet"))
         elif kind:
             self.kind.setCurrentIndex(max(0, self.kind.findData(kind)))
-        for combo in (self.kind, self.manager, self.month):
+        for combo in (self.kind, self.manager, self.month, self.decision):
             combo.currentIndexChanged.connect(lambda _: self.make())
         self.make()
 
@@ -110,10 +124,11 @@ class PrintDialog(QDialog):
         form.addRow("Pap&er", self.kind)
         form.addRow("&Manager", self.manager)
         form.addRow("M&onth", self.month)
+        form.addRow("&Decision", self.decision)
         self._form = form
         form.addRow("&For whom", self.recipient)
         form.addRow("Rea&son", self.reason)
-        for field in (self.kind, self.manager, self.month, self.reason):
+        for field in (self.kind, self.manager, self.month, self.decision, self.reason):
             field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         note = label(
             "For whom and why go into the record of use. Prints lie in the printer's queue unencrypted for a while.",
@@ -135,12 +150,16 @@ class PrintDialog(QDialog):
         """Make the chosen paper and show its pages."""
         session, as_of, kind, about = self._desk.session, self._desk.as_of, str(self.kind.currentData()), self._about
         ready = self._ready
-        per_manager = kind == "caseload_manager"
+        per_round = kind in _OF_ROUNDS
+        per_manager = kind == "caseload_manager" or (kind == "visit_summaries" and self._day_sheets is None)
+        if kind == "allocation_decision":
+            self._list_decisions()
         self._form.setRowVisible(self.manager, per_manager)
         self._form.setRowVisible(self.month, kind == "performance")
-        plan, rounds = self._day_sheets if self._day_sheets and kind == "day_sheet" else (None, None)
+        self._form.setRowVisible(self.decision, kind == "allocation_decision")
+        plan, rounds = self._day_sheets if self._day_sheets and per_round else (None, None)
         manager = self.manager.currentData() if per_manager else None
-        options = PaperOptions(manager=manager, plan=plan, rounds=rounds, month=self.month.currentData())
+        options = PaperOptions(manager, plan, rounds, self.month.currentData(), self.decision.currentData() or "", manager)
         self._show_paper(None)
         self.preview.show_words("Making the paper…")
 
@@ -153,9 +172,21 @@ class PrintDialog(QDialog):
                 paper = make_paper(session, kind, as_of, options, report)
             return paper, page_pictures(paper, DPI, report)
 
+        self._desk.tasks.run("Making the paper", work, done=self._made, failed=self._not_made, owner=self, key="paper")
+
+    def _list_decisions(self) -> None:
+        """Name the decisions there are, once; the record of use has one consultation of the list."""
+        if self._listed:
+            return
+        self._listed = True
+        session = self._desk.session
         self._desk.tasks.run(
-            "Making the paper", work, done=self._made, failed=self._not_made, owner=self, key="paper"
+            "Reading the decisions", lambda _report: list_decisions(session), done=self._name_decisions, owner=self, quiet=True
         )
+
+    def _name_decisions(self, decisions: Sequence[AllocationDecision]) -> None:
+        named = [(_decision_words(each), each.id) for each in decisions]
+        refill(self.decision, [("The last one", ""), *named])
 
     def _made(self, made: tuple[Paper, list[bytes]]) -> None:
         paper, pages = made

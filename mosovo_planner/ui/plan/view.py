@@ -103,7 +103,7 @@ class PlanView(ProposalPage[PlanWork]):
         self.keep.setToolTip("Pinned visits and crews stay when the plan is made again; dropped visits stay out")
         self.run = RunBar("&Propose", "Work out rounds for these weeks", self.propose)
         self.approve_button: QPushButton = button("&Approve…", self.approve)
-        self.print_button = button("P&rint day sheet…", self._print, tip="Print the day sheet of the round looked at")
+        self.print_button = button("P&rint day sheet…", self._print, tip=_PRINT_TIP)
 
     def _lay_out(self) -> None:
         top = row(
@@ -324,6 +324,9 @@ class PlanView(ProposalPage[PlanWork]):
     def _print(self) -> None:
         if self.focus.round_id is not None:
             self.print_requested.emit("day_sheet", self.focus.round_id)
+
+
+_PRINT_TIP = "Print the day sheet of the round looked at, or the summaries for its visits"
 
 
 def _day_page(timeline: DayTimeline) -> QScrollArea:

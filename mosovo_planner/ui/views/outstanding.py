@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
-from mosovo_planner.domain.clocks import in_words, overdue_bands
+from mosovo_planner.domain.clocks import in_sentence, in_words, overdue_bands
 from mosovo_planner.domain.outstanding import Figure, Grouping, Item, figures, group_of
 from mosovo_planner.domain.people import Offender, Risk, risk_label
 from mosovo_planner.domain.roles import Permission
@@ -233,7 +233,7 @@ class OutstandingPage(QWidget):
         offender = self._people[item.ref]
         seen = f"last seen {in_words(offender.last_seen)}" if offender.last_seen else "no successful visit on record"
         return (
-            f"The latest: {offender.name} ({offender.ref}), {item.clock.label.lower()} {item.days_overdue:,} days overdue, "
+            f"Worst case: {offender.name} ({offender.ref}), {in_sentence(item.clock.label)} {item.days_overdue:,} days overdue, "
             f"{risk_label(offender.risk).lower()} risk, {seen}, {self._desk.manager_label(offender.manager)}."
         )
 

@@ -66,7 +66,7 @@ class WaitingPage(QWidget):
     def _columns(self) -> tuple[Column[Wait], ...]:
         return (
             Column("since", "Since", lambda each: each.since, width=12),
-            Column("what", "What", lambda each: each.what, width=26),
+            Column("what", "What", lambda each: each.what, width=38),
             Column("name", "Name", lambda each: self._name(each.ref), width=20),
             Column("ref", "Reference", lambda each: each.ref, width=14),
             Column("who", "By", lambda each: each.who, width=22),

@@ -17,6 +17,7 @@ from mosovo_planner.office import allocation as office
 from mosovo_planner.office.allocation import AllocationWork
 from mosovo_planner.office.caseload import view_caseload
 from mosovo_planner.office.session import Session
+from mosovo_planner.ui.allocation.refusing import RefusalDialog
 from mosovo_planner.ui.allocation.view import AllocationView
 from mosovo_planner.ui.proposals.approval import ApprovalDialog
 from mosovo_planner.ui.proposals.choosing import ChoiceDialog
@@ -139,7 +140,7 @@ def test_refusing_a_move_keeps_the_case_where_it_is_and_undo_brings_the_move_bac
     view.lists.moves.selectRow(0)
     row = view.lists.moves.visible_rows[0]
     before = work_of(view)
-    view.refuse_action.trigger()
+    refuse(view, "Handed over last month.")
     after = work_of(view).proposal
     assert after.assignment[row.ref] == row.manager_before
     assert row.ref not in {each.ref for each in view.lists.moves.visible_rows}
@@ -150,9 +151,19 @@ def test_refusing_a_move_keeps_the_case_where_it_is_and_undo_brings_the_move_bac
     assert row.ref in {each.ref for each in view.lists.moves.visible_rows}
 
 
+def refuse(view: AllocationView, why: str) -> None:
+    """Trigger the act and answer its question."""
+    view.refuse_action.trigger()
+    (dialog,) = [each for each in view.findChildren(RefusalDialog) if each.isVisible()]
+    dialog.why.setText(why)
+    dialog.agree.click()
+    assert view.history.work is not None
+    assert why in view.history.work.whys.values()
+
+
 def test_several_moves_are_refused_as_one_act(view: AllocationView) -> None:
     view.lists.moves.selectAll()
-    view.refuse_action.trigger()
+    refuse(view, "Handed over last month.")
     assert not work_of(view).proposal.moves
     view.undo_stack.undo()
     assert work_of(view).proposal.moves
