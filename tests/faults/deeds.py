@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -12,14 +13,26 @@ from mosovo_planner.domain.roles import Role
 from mosovo_planner.office.imports import commit_import, preview_import
 from mosovo_planner.office.session import Session
 from mosovo_planner.store import create_workspace, open_workspace, schema
-from mosovo_planner.store.backup import backup_workspace, backups, restore_workspace
+from mosovo_planner.store.backup import Backup, backup_workspace, backups, restore_workspace
 from mosovo_planner.store.engines import translated
 from mosovo_planner.store.errors import NotAWorkspace, WorkspaceError
 from mosovo_planner.store.files import sync_folder
 from mosovo_planner.store.folder import checkpoint
 from mosovo_planner.store.keys import read_keys
 from mosovo_planner.store.members import add_member, change_passphrase, make_recovery_code, remove_member
-from tests.faults.ledger import CHEAP, OTHER_PASSPHRASE, PASSPHRASE, USER, Ground, deeds_held, first_schema, problems, write
+from tests.faults.ledger import (
+    CHEAP,
+    OTHER_PASSPHRASE,
+    PASSPHRASE,
+    USER,
+    Ground,
+    deeds_held,
+    first_schema,
+    opens,
+    problems,
+    told_of,
+    write,
+)
 
 Tell = Callable[[int], None]
 _MEMBER, _FIRST = "PC Other", "a first pass phrase"
@@ -67,18 +80,28 @@ def _backups(ground: Ground, first: int, last: int, tell: Tell) -> None:
 
 
 def _check_backups(ground: Ground, acked: int, begun: int) -> list[str]:
-    found = problems(ground, acked, begun)
-    whole = set()
+    found = problems(ground, acked, begun) + _backups_that_fail(ground)
+    lost = told_of(ground) - {_deeds_in(each) for each in backups(ground.folder)}
+    return found + ([f"a confirmed backup is missing: {sorted(lost)}"] if lost else [])
+
+
+def _backups_that_fail(ground: Ground) -> list[str]:
+    found = []
     for each in backups(ground.folder):
         try:
             with open_workspace(str(each.folder), USER, PASSPHRASE) as copy:
-                count, wrong = deeds_held(copy)
+                found += deeds_held(copy)[1]
         except WorkspaceError as refused:
-            count, wrong = 0, [str(refused)]
-        whole.add(count)
-        found += [f"a backup is not whole: {words}" for words in wrong]
-    lost = set(range(1, acked + 1)) - whole
-    return found + ([f"a confirmed backup is missing: {sorted(lost)}"] if lost else [])
+            found.append(str(refused))
+    return [f"a backup is not whole: {words}" for words in found]
+
+
+def _deeds_in(backup: Backup) -> int:
+    try:
+        with open_workspace(str(backup.folder), USER, PASSPHRASE) as copy:
+            return deeds_held(copy)[0]
+    except WorkspaceError:
+        return 0
 
 
 def _imports(ground: Ground, first: int, last: int, tell: Tell) -> None:
@@ -99,11 +122,13 @@ def _check_imports(ground: Ground, acked: int, begun: int) -> list[str]:
     if found:
         return found
     with ground.open() as workspace, workspace.transaction() as unit:
-        refs = [each.ref for each in unit.offenders() if each.ref.startswith("IMP-")]
+        rows = Counter(int(each.ref[4:8]) for each in unit.offenders() if each.ref.startswith("IMP-"))
         batches = len(unit.imports())
-    if len(refs) != batches * _ROWS or not acked <= batches <= begun:
-        found.append(f"{len(refs)} rows of {batches} imports are there, {acked} were confirmed")
-    return found + _check_backups(ground, 0, begun)
+    if set(rows.values()) - {_ROWS} or len(rows) != batches:
+        found.append(f"a part of an import is there: {rows}, {batches} imports")
+    if lost := told_of(ground) - rows.keys():
+        found.append(f"a confirmed import is missing: {lost}")
+    return found + _backups_that_fail(ground)
 
 
 def _rekeys(ground: Ground, first: int, last: int, tell: Tell) -> None:
@@ -136,9 +161,8 @@ def _check_rekeys(ground: Ground, acked: int, begun: int) -> list[str]:
 
 
 def _passphrases(ground: Ground, first: int, last: int, tell: Tell) -> None:
-    both = (PASSPHRASE, OTHER_PASSPHRASE)
     for number in range(first, last + 1):
-        old, new = both[(number - 1) % 2], both[number % 2]
+        old, new = _passphrase_now(ground)
         with ground.open(old) as workspace:
             with workspace.transaction() as unit:
                 write(unit, number)
@@ -146,10 +170,15 @@ def _passphrases(ground: Ground, first: int, last: int, tell: Tell) -> None:
             tell(number)
 
 
-def _check_passphrases(ground: Ground, acked: int, begun: int) -> list[str]:
+def _passphrase_now(ground: Ground) -> tuple[str, str]:
+    """The pass phrase that opens, and the other one; a deed that was cut off may have changed it or not."""
     both = (PASSPHRASE, OTHER_PASSPHRASE)
-    wanted = (both[begun % 2],) if acked == begun else both
-    return problems(ground, acked, begun, wanted)
+    return both if opens(ground, PASSPHRASE) else both[::-1]
+
+
+def _check_passphrases(ground: Ground, acked: int, begun: int) -> list[str]:
+    """After one confirmed change the new one opens; after one that was cut off, one of the two."""
+    return problems(ground, acked, begun, (OTHER_PASSPHRASE,) if acked == begun else (PASSPHRASE, OTHER_PASSPHRASE))
 
 
 def _recoveries(ground: Ground, first: int, last: int, tell: Tell) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from mosovo_planner.domain.errors import UserError
 from tests.faults.deeds import Deed
 from tests.faults.disk import Disk, Step, die, ended, fork
-from tests.faults.ledger import Ground, deeds_held
+from tests.faults.ledger import Ground, deeds_held, write_told
 from tests.faults.power import cuts, lay_down
 
 _MANY = 100_000
@@ -118,8 +118,12 @@ def _judge(ground: Ground, deed: Deed, count: Count, where: str, lines: list[str
     count.take(where, wrong + checked(ground, deed, acked, max(1, acked)))
 
 
-def checked(ground: Ground, deed: Deed, acked: int, begun: int) -> list[str]:
-    """The check, made in a process of its own, so that a crash of it is one finding."""
+def checked(ground: Ground, deed: Deed, acked: int, begun: int, told: Iterable[int] | None = None) -> list[str]:
+    """The check, made in a process of its own, so that a crash of it is one finding.
+
+    ``told`` are the deeds that were confirmed, all up to ``acked`` where not given.
+    """
+    write_told(ground, range(1, acked + 1) if told is None else told)
 
     def work(pipe: int) -> None:
         for words in deed.check(ground, acked, begun):
@@ -132,7 +136,7 @@ def checked(ground: Ground, deed: Deed, acked: int, begun: int) -> list[str]:
 
 def killed_at_random(ground: Ground, deed: Deed, rng: random.Random, count: Count, kills: int, longest: float) -> None:
     """kill -9 at any moment; the next child goes on with the same workspace, so that damage would add up."""
-    done = 0
+    done, told = 0, []
     ground.again()
     for _ in range(kills):
         first = done + 1
@@ -141,8 +145,9 @@ def killed_at_random(ground: Ground, deed: Deed, rng: random.Random, count: Coun
         os.kill(child, signal.SIGKILL)
         lines, _ = ended(child, pipe)
         wrong = [line for line in lines if not line.isdigit()]
-        acked = max((int(line) for line in lines if line.isdigit()), default=done)
-        count.take(f"{deed.name} killed after deed {acked}", [*wrong, *checked(ground, deed, acked, acked + 1)])
+        told += [int(line) for line in lines if line.isdigit()]
+        acked = max([*told[-1:], done])
+        count.take(f"{deed.name} killed after deed {acked}", [*wrong, *checked(ground, deed, acked, acked + 1, told)])
         done = _held(ground, acked)
 
 
