@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from mosovo_planner.domain.errors import UserError
 from tests.faults.deeds import Deed
 from tests.faults.disk import Disk, Step, die, ended, fork
-from tests.faults.ledger import Ground, deeds_held, write_told
+from tests.faults.ledger import OTHER_PASSPHRASE, PASSPHRASE, Ground, deeds_held, opens, write_told
 from tests.faults.power import cuts, lay_down
 
 _MANY = 100_000
@@ -162,7 +162,7 @@ def _held(ground: Ground, acked: int) -> int:
     """Whether the deed after the last confirmed one is there too."""
 
     def work(pipe: int) -> None:
-        with ground.open() as workspace:
+        with ground.open(PASSPHRASE if opens(ground, PASSPHRASE) else OTHER_PASSPHRASE) as workspace:
             _say(pipe, str(deeds_held(workspace)[0]))
 
     lines, status = ended(*fork(work))
