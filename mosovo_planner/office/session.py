@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,8 +11,9 @@ from mosovo_planner.domain.errors import NotPermitted
 from mosovo_planner.domain.roles import Permission, Role
 
 if TYPE_CHECKING:  # the sign-in page stands before the database's libraries are loaded
+    from mosovo_planner.store.server.listen import Change
     from mosovo_planner.store.unit import Unit
-    from mosovo_planner.store.workspace import Workspace
+    from mosovo_planner.store.workspace import Watch, Workspace
 
 _DEEDS = {
     Permission.VIEW: "see the caseload",
@@ -84,6 +85,10 @@ class Session:
         if not self.may(permission):
             role = self.role.value.replace("_", " ")
             raise NotPermitted(f"The role {role} may not {_DEEDS[permission]}; ask a supervisor.")
+
+    def watch(self, heard: Callable[[Change], object]) -> Watch:
+        """Be told on another thread when others change something, until the watch is stopped (``stop``)."""
+        return self.workspace.watch(heard)
 
     def close(self) -> None:
         self.workspace.close()

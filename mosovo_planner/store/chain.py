@@ -44,6 +44,9 @@ TOLD = (
     "app_version", "digest",
 )  # fmt: skip
 """What a client says of an entry where the server makes it."""
+CHANNEL, EVERYTHING = "mosovo_changes", "*"
+"""Where a server says at each commit what was changed, by reference and no more; and what it says of very many."""
+_LONGEST_NOTICE = 7000
 _TOLD = table("record_of_use", *(column(name) for name in TOLD))
 CHAIN_LOCK = 0x4D4F534F564F  # one number for all programs of this kind, so that entries queue up on PostgreSQL
 
@@ -143,6 +146,8 @@ class UseLog:
         if not self._pending:
             return
         try:
+            if self._connection.dialect.name == "postgresql":
+                self._tell_others()
             if self._actor.guarded:
                 self._hand_over()
                 return
@@ -158,6 +163,16 @@ class UseLog:
             raise RecordOfUseFailed from None
         self._pending = []
         self.last = newest
+
+    def _tell_others(self) -> None:
+        """Others' windows read again what this transaction changes, once it is committed."""
+        reading = (Operation.CONSULTATION.value, Operation.DISCLOSURE.value)
+        changed = {_unnamed(each["subject"]) for each in self._pending if each["operation"] not in reading}
+        if changed:
+            words = "\t".join(sorted(changed))
+            known = words if len(words.encode()) < _LONGEST_NOTICE else EVERYTHING
+            notice = {"channel": CHANNEL, "words": f"{self._actor.session} {known}"}
+            self._connection.execute(text("SELECT pg_notify(:channel, :words)"), notice)
 
     def _hand_over(self) -> None:
         """Tell a guarded server what was done; number, time, actor and hash are its own."""
@@ -177,6 +192,11 @@ class UseLog:
         entry["seq"], entry["prev"] = before.seq + 1, before.hash
         entry["hash"], entry["signature"] = entry_hash(entry), ""
         return Head(entry["seq"], entry["hash"])
+
+
+def _unnamed(subject: str) -> str:
+    """A subject by its reference; an account, whose reference is a name, by its word only."""
+    return subject.partition(" ")[0] if subject.startswith("account ") else subject
 
 
 def broken_at(rows: Iterable[RowMapping], signing_keys: Mapping[str, str]) -> int | None:

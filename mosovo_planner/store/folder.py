@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.store import restoring, schema
@@ -57,6 +57,10 @@ class FolderPlace:
     restored: Path | None = None  # the decision of a restore that the record of use does not tell of yet
     _marked: float = 0.0
     _unmarked: Head | None = None
+
+    def begun(self, engine: Engine) -> contextlib.AbstractContextManager[Connection]:
+        """One transaction, which commits at its end."""
+        return engine.begin()
 
     @property
     def location(self) -> str:

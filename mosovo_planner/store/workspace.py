@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Engine
 
@@ -26,6 +27,9 @@ from mosovo_planner.store.records import Account
 from mosovo_planner.store.restoring import forget, reason_of
 from mosovo_planner.store.unit import Unit
 
+if TYPE_CHECKING:
+    from mosovo_planner.store.server.listen import Change
+
 Place = folders.FolderPlace | servers.ServerPlace
 
 
@@ -36,6 +40,19 @@ class Insides:
     place: Place
     engine: Engine
     actor: Actor
+
+
+class Watch(Protocol):
+    """Somebody listens to others' changes until he stops."""
+
+    def stop(self) -> None: ...
+
+
+class Silence:
+    """A watch where nobody else is."""
+
+    def stop(self) -> None:
+        """Nothing is to be stopped."""
 
 
 class Workspace:
@@ -91,7 +108,7 @@ class Workspace:
         """
         with self.alone():
             try:
-                with translated(), self._engine.begin() as connection:
+                with translated(), self._place.begun(self._engine) as connection:
                     unit = Unit(connection, self._actor)
                     yield unit
                     unit.seal()
@@ -99,6 +116,17 @@ class Workspace:
                 self._engine.dispose()  # one bad page spoils what a connection says afterwards
                 raise
             self._place.committed(unit.sealed)
+
+    def watch(self, heard: Callable[[Change], object]) -> Watch:
+        """Be told when others change something, on another thread, until the watch is stopped.
+
+        An embedded workspace has no others: nothing is ever heard.
+        """
+        if self.folder is not None:
+            return Silence()
+        from mosovo_planner.store.server.listen import Listener
+
+        return Listener(self._engine, self._actor.session, heard)
 
     def close(self) -> None:
         """Close the store and let others open it. Closing twice does nothing."""

@@ -17,6 +17,7 @@ from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.icons import icon
 from mosovo_planner.ui.lock.locker import Locker
+from mosovo_planner.ui.others import Others
 from mosovo_planner.ui.settings import Settings
 from mosovo_planner.ui.statusbar import StatusBar
 from mosovo_planner.ui.tasks import Tasks
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
         self.tasks = Tasks(self)
         self.tasks.unhandled = lambda error: show_error(self, error)
         self.desk: Desk | None = None
+        self.others: Others | None = None
         self.page: WorkspacePage | None = None
         self.actions_by_name: dict[str, QAction] = {}
         self.deeds = Deeds(self)
@@ -103,6 +105,7 @@ class MainWindow(QMainWindow):
         else:
             self._ask_only(session)
         self.locker.guard(session)
+        self.others = Others(self.desk)
         if session.warnings:
             tell(self, "Workspace", "Something about this workspace is doubtful.", " ".join(session.warnings))
 
@@ -153,6 +156,9 @@ class MainWindow(QMainWindow):
             self.locker.leave_behind()
         self.locker.rest()
         clear_copied()
+        if self.others is not None:
+            self.others.stop()
+            self.others = None
         self.tasks.cancel_all()
         self.status_bar.show_desk(None)
         if self.page is not None and self.desk is not None:

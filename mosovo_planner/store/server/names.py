@@ -1,4 +1,4 @@
-"""The names of what is made on a server: group roles, the schema of what guards the tables, the channel of changes."""
+"""The names of what is made on a server: group roles, and the schema of what guards the tables."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ OWNER = "mosovo_owner"
 
 GUARD = "app"
 """The schema of the functions that policies ask, and of what no user may write."""
-
-CHANNEL = "mosovo_changes"
-"""Where a transaction says, at its commit, what it changed: references and no more, for anybody in the database can listen."""
 
 _preparer = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
 

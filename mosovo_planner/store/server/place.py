@@ -34,6 +34,7 @@ from mosovo_planner.store.keys import KdfParameters, clean_name, folded, nfc, ra
 from mosovo_planner.store.records import Account
 from mosovo_planner.store.server.address import Login, connected, is_server, read_login
 from mosovo_planner.store.server.names import GUARD
+from mosovo_planner.store.server.transactions import begun
 from mosovo_planner.store.unit import Unit
 
 __all__ = ["ServerPlace", "create", "is_guarded", "is_server", "open_", "verifier_of"]
@@ -47,6 +48,10 @@ class ServerPlace:
     guarded: bool = False
     warnings: tuple[str, ...] = ()
     folder = None
+
+    def begun(self, engine: Engine) -> contextlib.AbstractContextManager[Connection]:
+        """One transaction, whose end is known even where the line is cut."""
+        return begun(engine)
 
     def committed(self, head: Head | None) -> None:
         """Nothing to do: the server keeps what it confirmed."""
