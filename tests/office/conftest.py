@@ -21,6 +21,7 @@ from mosovo_planner.store.server.names import GROUPS
 from mosovo_planner.store.server.prepare import prepare
 from mosovo_planner.store.workspace import create_workspace, open_workspace
 from tests.office.signed_in import SERVERS
+from tests.office.watched import watch
 
 USER, PASSPHRASE = "sgt", "three random words"
 ON_A_SERVER: dict[str, set[str]] = {
@@ -41,6 +42,14 @@ OF_A_FOLDER = {
     "test_a_full_disk_at_the_rewriting_does_not_take_the_erasure_back",
 }
 """About files of a folder, or about somebody who gets past the program, which a server refuses."""
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_read_unrecorded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever a test does, a use case that reads people writes that down."""
+    unrecorded = watch(monkeypatch)
+    yield
+    assert unrecorded == []
 
 
 @pytest.fixture(scope="session")

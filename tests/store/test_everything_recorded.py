@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select, text
 
 from mosovo_planner.domain.assessment import Assessment, Tool
 from mosovo_planner.domain.children import ChildNotification
@@ -28,6 +29,8 @@ from mosovo_planner.domain.roles import Role
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.domain.visor import ListDecision, Settled
 from mosovo_planner.store import AllocationDecision, ImportBatch, Workspace
+from mosovo_planner.store.errors import RecordOfUseFailed
+from mosovo_planner.store.tables import metadata
 from mosovo_planner.store.unit import Unit
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -109,6 +112,7 @@ CHANGES: dict[str, Callable[[Unit], object]] = {
     "saw_opened": lambda unit: (unit.break_glass(GLASS), unit.saw_opened(GLASS, replace(GLASS, seen_by="Sgt Invented"))),
     "record": lambda unit: unit.record(Operation.CONSULTATION, "caseload"),
 }
+ALL_TABLES = metadata.sorted_tables
 READS = {
     "caseload", "offenders", "offender", "managers", "manager", "visits", "policy", "policy_versions", "profiles", "imports",
     "facts", "kept_facts", "identities", "assessments", "risk_plans", "child_notifications", "requests", "graded", "drawn",
@@ -125,8 +129,9 @@ def test_every_way_into_the_store_is_known_here() -> None:
     assert public == CHANGES.keys() | READS
 
 
-@pytest.mark.parametrize("name", list(CHANGES))
-def test_each_change_is_recorded(embedded: Workspace, name: str) -> None:
+@pytest.fixture
+def something(embedded: Workspace) -> Workspace:
+    """A workspace with something of everything to be changed."""
     with embedded.transaction() as unit:
         unit.save_managers([OffenderManager(id="OM01")])
         unit.save_offenders([Offender(ref="SYN-1")])
@@ -141,9 +146,28 @@ def test_each_change_is_recorded(embedded: Workspace, name: str) -> None:
         unit.save_retention_review(REVIEW)
         unit.save_retention_review(replace(REVIEW, id="r3", ref="SYN-3"))
         unit.approve_erasure(replace(REVIEW, id="r3", ref="SYN-3"), NOON, ())
-    with embedded.transaction() as unit:
+    return embedded
+
+
+@pytest.mark.parametrize("name", list(CHANGES))
+def test_each_change_is_recorded_or_does_not_happen(something: Workspace, name: str) -> None:
+    with something.transaction() as unit:
+        unit.connection.execute(text(_BROKEN))
+        stored = _everything(unit)
+    with pytest.raises(RecordOfUseFailed), something.transaction() as unit:
+        CHANGES[name](unit)
+    with something.transaction() as unit:
+        assert _everything(unit) == stored
+        unit.connection.execute(text("DROP TRIGGER broken"))
         before = unit.head().seq
         CHANGES[name](unit)
-    with embedded.transaction() as unit:
+    with something.transaction() as unit:
         assert unit.head().seq > before
         assert unit.uses(1)[0].actor == "Sgt Invented"
+
+
+_BROKEN = "CREATE TRIGGER broken BEFORE INSERT ON record_of_use BEGIN SELECT RAISE(ABORT, 'no room'); END"
+
+
+def _everything(unit: Unit) -> dict[str, list[tuple[object, ...]]]:
+    return {table.name: sorted((tuple(row) for row in unit.connection.execute(select(table))), key=repr) for table in ALL_TABLES}
