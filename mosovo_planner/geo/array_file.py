@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import struct
+import tokenize
+import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -17,6 +20,11 @@ from mosovo_planner.geo.errors import GeoError
 from mosovo_planner.geo.folders import write_whole
 
 _FACTS = "facts"
+_DAMAGE = (
+    *(ValueError, TypeError, KeyError, IndexError, AttributeError, EOFError, MemoryError, OverflowError, SyntaxError),
+    *(RuntimeError, struct.error, tokenize.TokenError, zipfile.BadZipFile, zlib.error),
+)
+"""How a damaged file shows itself, wherever numpy and zipfile stumble."""
 _VERSION = 1
 
 
@@ -51,11 +59,12 @@ def read_arrays(path: Path, error: type[GeoError], cure: str) -> tuple[dict[str,
         GeoError: of the kind ``error``, with the cure, where the file is damaged or of another version.
     """
     try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
+        with warnings.catch_warnings(), np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
+            warnings.simplefilter("ignore")  # numpy takes a damaged header for an old one
             arrays = {name: held[name] for name in held.files}
         facts = json.loads(arrays.pop(_FACTS).tobytes())
         version = facts["version"]
-    except (OSError, ValueError, KeyError, EOFError, TypeError, zipfile.BadZipFile, zlib.error) as wrong:
+    except (OSError, *_DAMAGE) as wrong:
         raise error(f"{path} is damaged. {cure}") from wrong
     if version != _VERSION:
         raise error(f"{path} is of another version of this program. {cure}")

@@ -17,17 +17,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from mosovo_planner.domain.clock_table import read_clock_table
 from mosovo_planner.domain.policy import PolicyError
 from mosovo_planner.domain.policy_text import read_policy_file
 from mosovo_planner.exchange import Profile, ProfileError, TrackerError, read_tracker
 from mosovo_planner.exchange.incidents import read_incidents
 from mosovo_planner.exchange.visor import read_visor_list
-from mosovo_planner.geo.errors import GazetteerError
+from mosovo_planner.geo.array_file import packed, read_arrays
+from mosovo_planner.geo.errors import GazetteerError, GeoError
 from mosovo_planner.geo.gazetteer import import_gazetteer, load_gazetteer
 from mosovo_planner.planning.problem_items import ProblemError
 from mosovo_planner.planning.problems import read_problem
-from mosovo_planner.resources import resource as packed
+from mosovo_planner.resources import resource as shipped
 from mosovo_planner.store.errors import DamagedWorkspace, WrongPassphrase
 from mosovo_planner.store.keys import read_keys, unlock
 from mosovo_planner.store.rules import default_policy
@@ -62,7 +65,7 @@ def readers() -> tuple[Reader, ...]:
     cells, sheets = one_of((of_cells, of_cells, of_bytes)), of_archive(of_xml)
     trees = one_of((of_json, of_json, of_json, of_bytes))
     tables = of_archive(one_of((of_cells, of_bytes)))
-    policy, clocks = (packed(f"policy/{name}.toml").read_bytes() for name in ("default", "clocks"))
+    policy, clocks = (shipped(f"policy/{name}.toml").read_bytes() for name in ("default", "clocks"))
     tracker = (TrackerError,)
     return (
         Reader("tracker.csv", seeds.TRACKER_CSV, cells, _tracker, tracker, 4),
@@ -76,6 +79,7 @@ def readers() -> tuple[Reader, ...]:
         Reader("codes.csv.gz", seeds.GAZETTEER_GZ, of_bytes, _gazetteer, (GazetteerError,), 1),
         Reader("codes.zip", seeds.GAZETTEER_ZIP, tables, _gazetteer, (GazetteerError,), 2),
         Reader("gazetteer.bin", (_stored(),), one_of((of_bytes, _summed(of_bytes))), _load, (GazetteerError,), 2),
+        Reader("layer.npz", (_layer(),), one_of((of_bytes, of_archive(of_bytes))), _arrays, (GeoError,), 1),
         Reader("keys.json", (_keys(),), one_of((of_bytes, _keyed)), _unlock, (DamagedWorkspace, WrongPassphrase), 3),
         Reader("problem.json", seeds.PROBLEMS, trees, read_problem, (ProblemError,), 4),
         Reader("policy.toml", (policy,), one_of((of_toml, of_toml, of_bytes)), _policy, (PolicyError,), 1),
@@ -195,6 +199,15 @@ def _load(path: Path) -> None:
     assert places
     for text in ("SN1 1AA", "SN1", "ZZ1 1ZZ"):
         places.position(text)
+
+
+def _layer() -> bytes:
+    """Roads and borders are kept so."""
+    return packed({"attribution": "Invented"}, {"lat": np.linspace(50, 60, 40), "at": np.arange(40, dtype=np.int32)})
+
+
+def _arrays(path: Path) -> None:
+    read_arrays(path, GeoError, "Import it again.")
 
 
 def _summed(inner: Mutation) -> Mutation:
