@@ -28,6 +28,7 @@ from mosovo_planner.domain.roles import Role
 from mosovo_planner.store.documents import dumps
 from mosovo_planner.store.errors import RecordOfUseFailed
 from mosovo_planner.store.tables import record_of_use
+from mosovo_planner.store.unnamed import leave_out_names
 
 GENESIS = "0" * 64
 
@@ -146,6 +147,7 @@ class UseLog:
         if not self._pending:
             return
         try:
+            leave_out_names(self._connection, self._pending)
             if self._connection.dialect.name == "postgresql":
                 self._tell_others()
             if self._actor.guarded:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import delete, insert, text, update
@@ -58,6 +58,21 @@ def test_every_entry_names_fields_and_never_contents(filled: Workspace) -> None:
     told = " ".join(str(entry) for entry in _entries(filled))
     assert "surname" in told
     assert "Invented'" not in told.replace("Sgt Invented'", "")
+
+
+def test_a_reason_that_somebody_types_names_nobody_whom_it_is_about(workspace: Workspace) -> None:
+    """An erasure cannot take words out of the record of use, so they do not get in; the decision keeps them until then."""
+    him = Offender(
+        ref="SYN-1", surname="O'Ash-Birch", forenames="Jan Olaf", address="1 Elm Road", postcode="SN1 1AA",
+        date_of_birth=date(1970, 5, 4),
+    )  # fmt: skip
+    typed = "Jan o'ash-birch of 1 elm road, SN1 1AA, born 04/05/1970 (4 May 1970), moved; Janet and Ashley stay"
+    with workspace.transaction() as unit:
+        (saved,) = unit.save_offenders([him])
+        unit.save_offenders([replace(saved, notes="x")], reason=typed)
+    with workspace.transaction() as unit:
+        assert unit.uses(1, "SYN-1")[0].reason == "… … of …, …, born … (…), moved; Janet and Ashley stay"
+    assert verify(workspace).ok
 
 
 def test_a_change_whose_entry_cannot_be_written_does_not_happen(filled: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
