@@ -14,9 +14,8 @@ from typing import Annotated, Any
 import typer
 
 from mosovo_planner import __version__, cli_server
-from mosovo_planner.cli_words import PassphraseFile, passphrase_of
+from mosovo_planner.cli_words import PassphraseFile, passphrase_of, show
 from mosovo_planner.domain.errors import UserError
-from mosovo_planner.domain.progress import Progress
 
 app = typer.Typer(
     add_completion=False,
@@ -106,7 +105,7 @@ def gazetteer(
     """Import postcodes into your data folder; not personal data, shared by all workspaces."""
     from mosovo_planner.office.ground import add_gazetteer
 
-    summary = add_gazetteer(files, _show)
+    summary = add_gazetteer(files, show)
     typer.echo(
         f"Imported {summary.units:,} postcodes, {summary.live:,} live and {summary.terminated:,} terminated; "
         f"{summary.without_position + summary.skipped:,} rows could not be used. {summary.attribution}"
@@ -120,7 +119,7 @@ def roads(file: Annotated[Path, typer.Argument(help="An OpenStreetMap extract, .
     """Import a road network for travel times and the map."""
     from mosovo_planner.office.ground import add_roads
 
-    summary = add_roads(file, _show)
+    summary = add_roads(file, show)
     typer.echo(f"Imported {summary.name}: {summary.junctions:,} junctions, {summary.drives:,} drives. {summary.attribution}")
 
 
@@ -138,10 +137,10 @@ def import_(
     from mosovo_planner.office.imports import commit_import, preview_import
 
     def work(session: Any) -> None:
-        preview = preview_import(session, file, _day(as_of), report=_show)
+        preview = preview_import(session, file, _day(as_of), report=show)
         report = preview.report()
         if not dry_run:
-            commit_import(session, preview, _show)
+            commit_import(session, preview, show)
         if out is not None:
             _write(out, report)
         rejected = sum(finding["severity"] == "rejected" for finding in report["findings"])
@@ -183,7 +182,7 @@ def allocate(
     from mosovo_planner.office.answers import allocation_json
 
     def work(session: Any) -> None:
-        proposed = propose_allocation(session, _day(as_of), _show, seconds, workers=workers, cluster=cluster)
+        proposed = propose_allocation(session, _day(as_of), show, seconds, workers=workers, cluster=cluster)
         if out is not None:
             _write(out, allocation_json(proposed))
         if approve:
@@ -217,7 +216,7 @@ def plan(
     from mosovo_planner.office.plans import approve_plan, propose_plan
 
     def work(session: Any) -> None:
-        proposed = propose_plan(session, start.date(), weeks, _show, seed=seed, seconds=seconds, workers=workers, cluster=cluster)
+        proposed = propose_plan(session, start.date(), weeks, show, seed=seed, seconds=seconds, workers=workers, cluster=cluster)
         if out is not None:
             _write(out, plan_json(proposed))
         if approve:
@@ -266,7 +265,7 @@ def report(
         else:
             of = month_of(month) if month else None
             options = papers.PaperOptions(manager=manager, month=of, decision=decision, officer=manager)
-            paper = papers.make_paper(session, kind, _day(as_of), options, _show)
+            paper = papers.make_paper(session, kind, _day(as_of), options, show)
         if target.suffix.lower() == ".pdf":
             typer.echo(f"Printed {papers.save_pdf(session, paper, target, recipient=target.name, reason=reason)} pages.")
         else:
@@ -340,7 +339,7 @@ def simulate(
 
     def work(session: Any) -> None:
         day = start.date() if start else None
-        answer = simulate_workspace(session, day, weeks, seed, _show, runs=runs, target=target, workers=workers, cluster=cluster)
+        answer = simulate_workspace(session, day, weeks, seed, show, runs=runs, target=target, workers=workers, cluster=cluster)
         _write(out, answer)
         for scenario in answer["scenarios"]:
             said = scenario["summary"]
@@ -362,7 +361,7 @@ def solve(
     """Solve one problem file without a workspace."""
     from mosovo_planner.office.problems import solve_file
 
-    _write(out, solve_file(problem, seconds, seed, _show))
+    _write(out, solve_file(problem, seconds, seed, show))
 
 
 @app.command()
@@ -378,7 +377,7 @@ def verify(
     from mosovo_planner.office.care import verify as check
 
     def work(session: Any) -> int:
-        result = check(session, _show, anchor or ())
+        result = check(session, show, anchor or ())
         if result.ok:
             typer.echo(f"Sound: {result.entries} entries in the record of use, the newest {result.head[:16]}.")
             return 0
@@ -397,7 +396,7 @@ def backup(
     """Copy the workspace; the copy is opened to prove it."""
     from mosovo_planner.office.care import back_up
 
-    _signed_in(workspace, user, passphrase_file, lambda session: typer.echo(f"Copied to {back_up(session, to, _show)}."))
+    _signed_in(workspace, user, passphrase_file, lambda session: typer.echo(f"Copied to {back_up(session, to, show)}."))
 
 
 @app.command()
@@ -410,7 +409,7 @@ def restore(
     """Bring a backup back; what stands there now is kept in quarantine."""
     from mosovo_planner.office.care import restore as bring_back
 
-    typer.echo(bring_back(workspace, copy, user, passphrase_of(passphrase_file), _show).text)
+    typer.echo(bring_back(workspace, copy, user, passphrase_of(passphrase_file), show).text)
 
 
 def _signed_in(workspace: str, user: str, passphrase_file: Path | None, work: Callable[[Any], Any]) -> Any:
@@ -431,13 +430,6 @@ def _signed_in(workspace: str, user: str, passphrase_file: Path | None, work: Ca
 
 def _day(given: datetime | None) -> date:
     return given.date() if given else date.today()
-
-
-def _show(step: Progress) -> None:
-    """Progress on a terminal, one line that overwrites itself; nothing where stderr is a file."""
-    if sys.stderr.isatty():
-        share = "" if step.share is None else f" {step.share:.0%}"
-        print(f"\r\033[K{step.text}{share}", end="" if (step.share or 0) < 1 else "\n", file=sys.stderr, flush=True)
 
 
 def _write(path: Path, value: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mosovo_planner.cli_words import PassphraseFile, passphrase_of
+from mosovo_planner.cli_words import PassphraseFile, passphrase_of, show
 from mosovo_planner.domain.roles import Role
 
 app = typer.Typer(
@@ -98,6 +98,19 @@ def users(address: Address) -> None:
     for each in people(address):
         gone = "" if each.active else "\tshut out"
         typer.echo(f"{each.name}\t{each.login or '-'}\t{_words(each.role)}\t{_of(each.team)}{gone}")
+
+
+@app.command()
+def move(
+    source: Annotated[str, typer.Argument(help="The workspace: a folder, or a database with its administrator's login.")],
+    target: Annotated[str, typer.Argument(help="Where it goes: an empty database (as above), or a new folder.")],
+    user: Annotated[str, typer.Option("--user", envvar="MOSOVO_USER", help="The keeper of keys of the folder.")],
+    passphrase_file: PassphraseFile = None,
+) -> None:
+    """Move a workspace from a folder to a server, or back into a new folder, with its whole history."""
+    from mosovo_planner.office.server import move as move_workspace
+
+    typer.echo(move_workspace(source, target, user, passphrase_of(passphrase_file), show))
 
 
 def _team(team: str | None, all_teams: bool, role: Role) -> str | None:

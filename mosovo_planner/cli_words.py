@@ -1,4 +1,4 @@
-"""What several commands read from the command line: the pass phrase."""
+"""What several commands read from the command line and show on it: the pass phrase, progress."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from mosovo_planner.domain.errors import UserError
+from mosovo_planner.domain.progress import Progress
 
 PassphraseFile = Annotated[
     Path | None,
@@ -37,3 +38,10 @@ def passphrase_of(file: Path | None, *, twice: bool = False) -> str:
     if twice and getpass.getpass("Again: ") != phrase:
         raise UserError("The two pass phrases differ; nothing was made.")
     return phrase
+
+
+def show(step: Progress) -> None:
+    """Progress on a terminal, one line that overwrites itself; nothing where stderr is a file."""
+    if sys.stderr.isatty():
+        share = "" if step.share is None else f" {step.share:.0%}"
+        print(f"\r\033[K{step.text}{share}", end="" if (step.share or 0) < 1 else "\n", file=sys.stderr, flush=True)

@@ -6,8 +6,11 @@ None of it needs a session: the server asks the address's login what it may do.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mosovo_planner.domain.errors import UserError
+from mosovo_planner.domain.progress import Reporter, silent
 from mosovo_planner.domain.roles import Role
 
 if TYPE_CHECKING:
@@ -76,6 +79,38 @@ def people(address: str) -> tuple[Account, ...]:
     from mosovo_planner.store.server.logins import users
 
     return users(address)
+
+
+def move(source: str, target: str, user: str, passphrase: str, report: Reporter = silent) -> str:
+    """Move a workspace from a folder to a server or back, with all it holds; what became of it, in words.
+
+    One of the two is a folder, the other a database with its administrator's address. ``user`` and ``passphrase`` open the
+    folder, or are to.
+    """
+    from mosovo_planner.store.server import is_server
+    from mosovo_planner.store.server.move import move_to_folder, move_to_server
+
+    if is_server(source) == is_server(target):
+        raise UserError("Give a folder and the address of a database: the first is moved to the second.")
+    if is_server(source):
+        done = move_to_folder(source, Path(target), user, passphrase, report)
+        after = (
+            f"It opens with the pass phrase of {user}; let the others in again (File › Users). The database still holds its "
+            "copy: shut its users out and drop it."
+        )
+    else:
+        from mosovo_planner.store.workspace import open_workspace
+
+        with open_workspace(source, user, passphrase) as workspace:
+            done = move_to_server(workspace, target, report)
+        after = (
+            "Now let people in, each by the name that he has: mosovo-planner server add-user. The folder and its backups stay "
+            "as they were: keep them locked away as long as your retention rules say, and work in them no more."
+        )
+    return (
+        f"Moved {done.total:,} rows of {len(done.rows)} tables with {done.entries:,} entries of the record of use to "
+        f"{done.location}; compared row by row, nothing is missing. {after}"
+    )
 
 
 def _duties(database: str, tls: bool) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Row, insert, select, update
+from dataclasses import replace
+
+from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mosovo_planner.domain.record import Operation
@@ -37,7 +39,12 @@ class AccountsPart(Part):
         Raises:
             AlreadyThere: there is a user of this name.
         """
-        if self.user(name):
+        known = self.user(name)
+        if known and signing_key and not known.active and not known.name.startswith(RECOVERY):
+            let_in(self._connection, known.name, role, signing_key)
+            self._log.note(Operation.ALTERATION, f"account {known.name}", ("active", "role"), count=0)
+            return replace(known, role=role, active=True, signing_key=f"{signing_key} {known.signing_key}".strip(), team="")
+        if known:
             raise AlreadyThere("There is a user of this name already. Choose another name.")
         account = Account(clean_name(name), role, True, now(), self._actor.user, signing_key, team, login)
         row = {
@@ -96,6 +103,23 @@ class AccountsPart(Part):
 
 
 _READ = tuple(each for each in tables.account.columns if each.name != "verifier")
+
+
+def let_in(connection: Connection, name: str, role: Role, signing_key: str) -> None:
+    """Give an account a key beside those that it had, whose signatures stay checkable; make it where there is none.
+
+    Whoever does it writes the entry.
+    """
+    account = tables.account
+    known = next((row for row in connection.execute(select(account)) if folded(row.name) == folded(name)), None)
+    if known is None:
+        row = {"name": name, "role": role.value, "active": True, "created_at": now(), "created_by": name,
+               "signing_key": signing_key, "verifier": "", "team": "", "login": ""}  # fmt: skip
+        connection.execute(insert(account), [row])
+    else:
+        keys = f"{signing_key} {known.signing_key}".strip()
+        change = {"active": True, "role": role.value, "team": "", "signing_key": keys}
+        connection.execute(update(account).where(account.c.name == known.name).values(change))
 
 
 def _account(row: Row[tuple[object, ...]]) -> Account:

@@ -45,6 +45,8 @@ TOLD = (
     "app_version", "digest",
 )  # fmt: skip
 """What a client says of an entry where the server makes it."""
+MOVED_TO_SERVER, MOVED_HERE = "moved to a server", "moved to a folder"
+"""The media of entries by which a workspace went from a folder, whose users sign, to a server, and came back."""
 CHANNEL, EVERYTHING = "mosovo_changes", "*"
 """Where a server says at each commit what was changed, by reference and no more; and what it says of very many."""
 _LONGEST_NOTICE = 7000
@@ -204,22 +206,29 @@ def _unnamed(subject: str) -> str:
 def broken_at(rows: Iterable[RowMapping], signing_keys: Mapping[str, str]) -> int | None:
     """The number of the first entry that does not follow from the one before, None where all do.
 
-    ``signing_keys`` are users' public keys in hex. An entry of a user who has one must be signed, or be
-    followed by entries of the same session up to a signed one.
+    ``signing_keys`` are users' public keys in hex, those he had before beside the present one. An entry of a user who has
+    one must be signed, or be followed by entries of the same session up to a signed one; but for those that a server made,
+    to which a signed entry says that the workspace was moved.
     """
-    known = {user: Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)) for user, key in signing_keys.items() if key}
-    before, unsigned = Head(), None
+    known = {user: [_public(key) for key in keys.split()] for user, keys in signing_keys.items() if keys}
+    before, unsigned, on_server = Head(), None, False
     for row in rows:
         session = (row["actor"], row["session"])
         follows = row["seq"] == before.seq + 1 and row["prev"] == before.hash and row["hash"] == entry_hash(row)
         if not follows or unsigned not in (None, session):
             return before.seq + 1
-        key = known.get(row["actor"])
-        if row["signature"] and key and not _signed(row, key):
+        keys = known.get(row["actor"])
+        if row["signature"] and keys and not any(_signed(row, key) for key in keys):
             return int(row["seq"])
-        unsigned = session if key and not row["signature"] else None
+        if row["subject"] == "workspace" and row["medium"] in (MOVED_TO_SERVER, MOVED_HERE):
+            on_server = row["medium"] == MOVED_TO_SERVER and bool(row["signature"] or not keys or on_server)
+        unsigned = session if keys and not row["signature"] and not on_server else None
         before = Head(row["seq"], row["hash"])
     return before.seq if unsigned else None
+
+
+def _public(key: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
 
 
 def _signed(row: RowMapping, key: Ed25519PublicKey) -> bool:
