@@ -102,14 +102,16 @@ def is_met(rule: ClockRule, context: Context, start: Event) -> bool:
 
     A notification of one matter meets only that matter. A notice in advance counts where the event came no
     more than 2 days before the day it named, and by the end of 3 days beginning with that day (s.84(3), (4)).
-    On a clock of policy, what was done for one day (``expected``) meets the start of that day only.
+    On a clock of policy, what was done for one day (``expected``) meets the start of that day only, and what was done
+    in one matter (``version 2`` of a plan) the start in that matter.
     """
+    matters = ("", start.kind) if rule.law else ("", start.kind, start.matter)
     for done in context.facts.of(rule.met_by):
         if done.expected is not None and done.kind == "advance_notice":
             near = done.expected - _ADVANCE <= start.on <= done.expected + _ADVANCE
             if done.matter == start.kind and done.on <= start.on and near:
                 return True
-        elif done.on >= start.on and done.matter in ("", start.kind) and (rule.law or done.expected in (None, start.on)):
+        elif done.on >= start.on and done.matter in matters and (rule.law or done.expected in (None, start.on)):
             return True
     return False
 

@@ -314,12 +314,25 @@ MANAGER_FIELDS: tuple[Field, ...] = (
         Reading.TEXT,
         _split("reason, leave type, absence type, absence reason, type of leave"),
     ),
+    Field("team", "Team", Reading.TEXT, _split("team, team name, unit, hub, area team, mosovo team, section"), longest=100),
+    Field("rank", "Rank", Reading.TEXT, _split("rank, grade, rank or grade, role"), longest=100),
+    Field(
+        "reach",
+        "How to reach",
+        Reading.TEXT,
+        _split(
+            "how to reach, contact, contact details, contact no, contact number, email, e mail, email address, phone, phone no, "
+            "telephone, telephone no, tel, tel no, mobile, mobile no, mob, work mobile, extension, ext"
+        ),
+        joins=True,
+        longest=200,
+    ),
     *_POSITION,
     Field(
         IGNORED,
         "Not imported",
         Reading.NOTHING,
-        _split("caseload, cases, force, rank, grade, email, phone, telephone, mobile, visor trained, driver, supervisor, team"),
+        _split("caseload, cases, force, visor trained, driver, supervisor"),
         joins=True,
     ),
 )

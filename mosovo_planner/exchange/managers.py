@@ -17,6 +17,8 @@ from mosovo_planner.exchange.sheets import Row
 from mosovo_planner.exchange.text import is_blank, plain
 
 _AWAY = frozenset({"absence_from", "absence_to", "absences", "absence_reason"})
+_JOINED = frozenset({"reach"})
+"""What several columns tell together: telephone and e-mail are both ways to reach somebody."""
 _RANKS = re.compile(
     r"^(?:(?:t|a)?/?(?:pc|dc|ds|ps|di|dci|pcso|sgt|sergeant|insp|inspector|mr|mrs|ms|miss|dr|officer|pso|om)\b\.?\s*)+",
     re.IGNORECASE,
@@ -52,6 +54,8 @@ def read_managers(reader: CellReader) -> Iterator[tuple[Row, ManagerRow | None]]
             value, empty = reader.read(row, column)
             if empty:
                 blank.add(column.field or "")
+            elif value is not None and column.field in _JOINED and column.field in values:
+                values[column.field] = f"{values[column.field]}; {value}"
             elif value is not None:
                 values.setdefault(column.field or "", value)
         staff_id = _staff_id(reader, row, values)

@@ -96,7 +96,8 @@ def submit_plan(session: Session, plan: RiskPlan, before: RiskPlan | None, now: 
         _check_open(before)
         unit.save_risk_plan(sent, before, "risk management plan submitted")
         _forget_return(unit, sent, moment.date())
-        add_events(unit, sent.ref, [Event("rmp_submitted", moment.date())], "risk management plan submitted")
+        event = Event("rmp_submitted", moment.date(), matter=_matter(sent))
+        add_events(unit, sent.ref, [event], "risk management plan submitted")
     return sent
 
 
@@ -128,7 +129,7 @@ def return_plan(session: Session, plan: RiskPlan, rank: Rank, comments: str, now
     with session.unit(Permission.APPROVE) as unit:
         returned = rules.return_plan(plan, rank, session.user, moment, comments.strip())
         unit.save_risk_plan(returned, plan, f"returned as {rank.value}")
-        event = Event("rmp_returned", moment.date(), expected=_submitted_on(plan))
+        event = Event("rmp_returned", moment.date(), expected=_submitted_on(plan), matter=_matter(plan))
         add_events(unit, plan.ref, [event], "risk management plan returned")
     return returned
 
@@ -217,7 +218,7 @@ def _forget_return(unit: Unit, plan: RiskPlan, day: date) -> None:
 
 def _take_effect(unit: Unit, plan: RiskPlan, day: date) -> None:
     """The sign-off: the event, the date of the next review, and the visit interval that the plan gives or no longer gives."""
-    event = Event("rmp_signed", day, expected=_submitted_on(plan))
+    event = Event("rmp_signed", day, expected=_submitted_on(plan), matter=_matter(plan))
     add_events(unit, plan.ref, [event], "risk management plan signed off")
     earlier = [each for each in unit.risk_plans(plan.ref) if each.version < plan.version and each.complete]
     _set_on_record(unit, plan.ref, plan.review_due, _intervals(plan, earlier), "risk management plan signed off")
@@ -240,6 +241,11 @@ def _set_on_record(
     changed = replace(offender, rmp_review_due=review_due, interval_months=own)
     if changed != offender:
         unit.save_offenders([changed], reason=reason)
+
+
+def _matter(plan: RiskPlan) -> str:
+    """What a step of the sign-off is of, so that the sign-off of one version does not meet the next's, sent the same day."""
+    return f"version {plan.version}"
 
 
 def _submitted_on(plan: RiskPlan) -> date | None:

@@ -42,7 +42,7 @@ LOW_FOR_YEARS = Facts(risks=(RiskSince(Risk.MEDIUM, date(2018, 1, 1)), RiskSince
 
 
 def test_rule_01_only_a_success_resets_the_visit_clock() -> None:
-    attempts = [visit(datetime(2026, 11, day, 10), outcome) for day, outcome in enumerate(Outcome, 2) if not outcome.successful]
+    attempts = [visit(datetime(2026, 11, day, 10), how) for day, how in enumerate(Outcome, 2) if how is not Outcome.SEEN]
     tried = full_case(HIM, Facts(), POLICY, TABLE, AS_OF, attempts).visit
     assert tried.due == visit_clock(HIM, POLICY, AS_OF).due
     seen = full_case(HIM, Facts(), POLICY, TABLE, AS_OF, [*attempts, visit(datetime(2026, 11, 10, 18))]).visit

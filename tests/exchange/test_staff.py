@@ -185,3 +185,20 @@ def _with_staff(folder: Path, manager: object) -> Tracker:
         ],
     )
     return read(path)
+
+
+def test_team_rank_and_how_to_reach_an_officer_are_read_the_ways_to_reach_together(tmp_path: Path):
+    row, tracker = _one(tmp_path, Team="North", Rank="PC", Mobile="07700 900123", Email="cedar@force.invalid")
+    assert {name: row.values[name] for name in ("team", "rank", "reach")} == {
+        "team": "North",
+        "rank": "PC",
+        "reach": "07700 900123; cedar@force.invalid",
+    }
+    assert tracker.findings == ()
+
+
+def test_an_officer_reached_one_way_only_leaves_no_loose_end(tmp_path: Path):
+    row, _ = _one(tmp_path, Mobile="", Email="cedar@force.invalid", Grade="")
+    assert row.values["reach"] == "cedar@force.invalid"
+    assert "reach" not in row.blank
+    assert "rank" in row.blank

@@ -181,6 +181,25 @@ def test_the_clock_runs_for_a_new_version_submitted_on_the_day_the_last_one_was_
     assert running.due == TODAY + timedelta(days=7)
 
 
+def test_the_clock_runs_where_one_version_is_sent_and_signed_and_the_next_sent_all_on_one_day(team: Session) -> None:
+    set_policy(team, deadline__rmp_signoff_days=7)
+    plan = submitted(team, NOON - timedelta(hours=2))
+    with as_user("sgt"):
+        plan = sign_plan(team, plan, Rank.SERGEANT, now=NOON - timedelta(hours=1))
+    with as_user("insp"):
+        sign_plan(team, plan, Rank.INSPECTOR, now=NOON)
+    assert clock(team, "rmp_signoff") is None
+    with as_user("dc", Role.OFFENDER_MANAGER):
+        fresh = replace(begin_plan(plans(team), "dc", TODAY), review_due=date(2027, 6, 1))
+        sent = submit_plan(team, fresh, None, NOON + timedelta(hours=1))
+    running = clock(team, "rmp_signoff")
+    assert running is not None, "the sign-off of version 1 is not that of version 2"
+    assert running.due == TODAY + timedelta(days=7)
+    with as_user("sgt"):
+        return_plan(team, sent, Rank.SERGEANT, "Say by when", NOON + timedelta(hours=2))
+    assert clock(team, "rmp_signoff") is None
+
+
 def test_the_review_and_the_local_flag_clocks_run_from_the_signed_plan(team: Session) -> None:
     plan = signed(team)
     review, flag = clock(team, "rmp_review"), clock(team, "local_flag")
