@@ -20,6 +20,7 @@ from sqlalchemy.pool import QueuePool
 
 from mosovo_planner.store.errors import (
     DamagedWorkspace,
+    DiskFailed,
     NotAllowed,
     RefusedLocation,
     ServerUnreachable,
@@ -192,6 +193,6 @@ _FILE_ERRORS = {
     "database is locked": WorkspaceBusy,
     "database or disk is full": WorkspaceFull,
     "readonly database": _no_longer_writable,
-    "disk i/o error": _damaged,
+    "disk i/o error": DiskFailed,
     "unable to open database file": _read_only,
 }

@@ -42,6 +42,17 @@ class DamagedWorkspace(WorkspaceError):
         super().__init__(f"{what} Nothing was changed. {cure}")
 
 
+class DiskFailed(DamagedWorkspace):
+    """The disk reported an error; what is on it may be whole, and whether the last change is there is not sure."""
+
+    def __init__(self) -> None:
+        WorkspaceError.__init__(
+            self,
+            "The disk of this workspace reported an error. Whether the last change was kept is not sure: close the workspace, "
+            "open it again and look. If this comes again, make a backup on another disk and work from there.",
+        )
+
+
 class NewerSchema(WorkspaceError):
     """The workspace was written by a newer version of the program."""
 

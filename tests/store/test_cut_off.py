@@ -11,14 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.roles import Role
-from mosovo_planner.store import KdfParameters, Workspace, members, open_workspace
+from mosovo_planner.store import KdfParameters, Workspace, engines, members, open_workspace
 from mosovo_planner.store import folder as folder_module
 from mosovo_planner.store import restore as restore_module
 from mosovo_planner.store.backup import backup_workspace, restore_workspace, verify
-from mosovo_planner.store.errors import WorkspaceError, WorkspaceFull, WrongPassphrase
+from mosovo_planner.store.errors import DiskFailed, WorkspaceError, WorkspaceFull, WrongPassphrase
 from mosovo_planner.store.keys import new_slot, read_keys, write_keys
 from mosovo_planner.store.members import add_member, change_passphrase, make_recovery_code, remove_member
 from mosovo_planner.store.snapshot import file_problems
@@ -213,3 +214,14 @@ def test_a_check_without_room_says_nothing_about_the_file(
     monkeypatch.setattr(snapshot, "connect_file", full)
     with pytest.raises(WorkspaceFull):
         file_problems(folder / "data.db", bytes(32))
+
+
+def test_a_disk_that_fails_is_not_called_damage_of_the_database(embedded: Workspace) -> None:
+    """Who restores a backup because of a loose plug loses his work."""
+    refused = OperationalError("statement", {}, engines.DriverError("disk I/O error"))
+    with pytest.raises(DiskFailed) as told, embedded.transaction():
+        raise refused
+    assert "not sure" in str(told.value)
+    assert "Nothing was changed" not in str(told.value)
+    with embedded.transaction() as unit:
+        assert unit.offenders() == ()
