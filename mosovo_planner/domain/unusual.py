@@ -51,7 +51,7 @@ class Norms:
 
     def definition(self, kind: Unusual) -> str:
         """What the list holds, in words, with the numbers in force."""
-        days = ", ".join(_DAYS[each - 1] for each in self.days)
+        days = _days_in_words(self.days)
         return {
             Unusual.OUTSIDE: "An offender manager opened somebody whom another manager held that day, or nobody, and whom he "
             f"did not visit within {self.partner_days} days. Users are known as managers by their name or id.",
@@ -69,6 +69,13 @@ class Norms:
 
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _days_in_words(days: tuple[int, ...]) -> str:
+    """``Monday to Friday`` where they follow each other, else each by name."""
+    if len(days) > 2 and days == tuple(range(days[0], days[-1] + 1)):
+        return f"{_DAYS[days[0] - 1]} to {_DAYS[days[-1] - 1]}"
+    return ", ".join(_DAYS[each - 1] for each in days)
 
 
 def norms_of(policy: Policy) -> Norms:

@@ -16,6 +16,7 @@ from mosovo_planner.domain.progress import Reporter, silent
 from mosovo_planner.domain.record import Operation, Use
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.unusual import Finding, Norms, in_bulk, norms_of, out_of_hours, outside_caseload, own_name
+from mosovo_planner.office.leaving import write_out
 from mosovo_planner.office.session import Session
 from mosovo_planner.store.checks import VerifyReport
 from mosovo_planner.store.checks import verify as verify_workspace
@@ -141,20 +142,23 @@ def export_record(
 
     if not recipient.strip() or not reason.strip():
         raise AuditError("Say for whom this is, and why: both go into the record of use.")
-    with session.unit(Permission.AUDIT) as unit:
+
+    def note(unit: Unit) -> tuple[Anchor, str]:
         unit.record(
             Operation.DISCLOSURE, "record of use", count=len(rows), reason=reason.strip(), recipient=recipient.strip(),
             medium=path.suffix.lstrip("."),
         )  # fmt: skip
         unit.seal()
-        newest = _anchor(unit)
+        return _anchor(unit), unit.policy().text("print.classification")
+
+    def write(noted: tuple[Anchor, str]) -> Anchor:
+        newest, marking = noted
         now = datetime.now().astimezone()
-        stamp = (
-            unit.policy().text("print.classification"), title,
-            f"Exported by {session.user} on {now.day} {now:%b %Y at %H:%M} for {recipient.strip()}", f"Anchor: {newest.words}",
-        )  # fmt: skip
-        write_table(path, title=title, headers=headers, rows=rows, stamp=stamp)
-    return newest
+        by = f"Exported by {session.user} on {now.day} {now:%b %Y at %H:%M} for {recipient.strip()}"
+        write_table(path, title=title, headers=headers, rows=rows, stamp=(marking, title, by, f"Anchor: {newest.words}"))
+        return newest
+
+    return write_out(session, path, note, write, Permission.AUDIT)
 
 
 def _anchor(unit: Unit) -> Anchor:

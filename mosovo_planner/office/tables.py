@@ -17,15 +17,25 @@ if TYPE_CHECKING:
 
 
 def export_table(
-    session: Session, path: Path, title: str, headers: Sequence[str], rows: Sequence[Sequence[object]], refs: Sequence[str]
+    session: Session,
+    path: Path,
+    title: str,
+    headers: Sequence[str],
+    rows: Sequence[Sequence[object]],
+    refs: Sequence[str],
+    recipient: str = "file",
+    reason: str = "",
 ) -> None:
-    """Write rows of a screen as .xlsx or .csv, stamped with classification, who and when."""
+    """Write rows of a screen as .xlsx or .csv, stamped with classification, who and when; ``recipient`` is for whom."""
     from mosovo_planner.exchange.tables import write_table
 
     def note(unit: Unit) -> tuple[str, ...]:
         classification = unit.policy().text("print.classification")
         now = datetime.now().astimezone()
-        unit.record(Operation.DISCLOSURE, f"table {title}", count=len(refs), recipient="file", medium=path.suffix.lstrip("."))
+        medium = path.suffix.lstrip(".")
+        unit.record(
+            Operation.DISCLOSURE, f"table {title}", count=len(refs), reason=reason, recipient=recipient, medium=medium
+        )
         return (classification, title, f"Exported by {session.user} on {now.day} {now:%b %Y at %H:%M}")
 
     write_out(session, path, note, lambda stamp: write_table(path, title=title, headers=headers, rows=rows, stamp=stamp))

@@ -191,17 +191,28 @@ class Deeds:
         if page is None or desk is None or page.table is None:
             tell(self._window, "Export", "This view has no single list to export.", "Print it: File › Print… (Ctrl+P).")
             return
+        if callable(own := getattr(page.current, "export", None)):
+            own()  # the record of use leaves with its anchor
+            return
+        from mosovo_planner.ui.audit.export import ExportDialog
+
         title = page.table.title
+        dialog = ExportDialog(self._window)
+        dialog.given.connect(lambda recipient, reason: self._export(title, recipient, reason))
+        dialog.open()
+
+    def _export(self, title: str, recipient: str, reason: str) -> None:
+        page, desk = self._window.page, self._window.desk
         name, _ = QFileDialog.getSaveFileName(
             self._window, f"Export {title.lower()}", f"{title}.xlsx", "Excel workbook (*.xlsx);;CSV (*.csv)"
         )
-        if not name:
+        if not name or page is None or desk is None or page.table is None:
             return
         path = Path(name) if Path(name).suffix else Path(f"{name}.xlsx")
         headers, rows, refs = page.table.export_rows()
         desk.tasks.run(
             "Exporting",
-            lambda _report: export_table(desk.session, path, title, headers, rows, refs),
+            lambda _report: export_table(desk.session, path, title, headers, rows, refs, recipient, reason),
             done=lambda _: self._window.statusBar().showMessage(f"Exported {len(rows):,} rows.", 8000),
             failed=lambda error: show_error(self._window, error, "The table was not exported"),
         )

@@ -7,6 +7,7 @@ from datetime import date
 from PySide6.QtCore import QDate, Qt, QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QStatusBar, QWidget
 
+from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.caseload import CaseloadView
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.tasks import Task, Tasks
@@ -88,13 +89,17 @@ class StatusBar(QStatusBar):
         self._day_pause = QTimer(self, singleShot=True, interval=400)  # typing a date passes through others
         self._day_pause.timeout.connect(self._set_day)
         self.day.dateChanged.connect(lambda _: self._day_pause.start())
-        self._facts = holder(row(self.missing, self.user, label("As of", buddy=self.day), self.day, space=12))
+        self._as_of = label("As of", buddy=self.day)
+        self._facts = holder(row(self.missing, self.user, self._as_of, self.day, space=12))
         self.addPermanentWidget(self._facts)
         self.show_desk(None)
 
     def show_desk(self, desk: Desk | None) -> None:
         self._desk = desk
         self._facts.setVisible(desk is not None)
+        sees = desk is not None and desk.session.may(Permission.VIEW)
+        for part in (self.missing, self._as_of, self.day):
+            part.setVisible(sees)
         if desk is not None:
             self.user.setText(f"{desk.session.user} ({desk.session.role.value.replace('_', ' ')})")
             self._show_day(desk.as_of)

@@ -155,6 +155,7 @@ class _SignIn(_Form):
         self._tick.timeout.connect(self._count_down)
         self.open_button = button("&Open workspace", self.submit, primary=True)
         self.restore = button("&Bring back a backup…", self.offer_restore, tip="You are told first what would be lost")
+        self.local = button("Open a &local copy…", self.open_locally, tip="On this computer's own disk; the other one stays")
         self.make_new = button("&New workspace…", lambda: None)
         self.demo = button("&Try with an invented force", lambda: None)
         for field in (self.user, self.passphrase):
@@ -170,7 +171,9 @@ class _SignIn(_Form):
         form.addRow("Na&me", self.user)
         form.addRow("&Pass phrase", self.passphrase)
         title = label("Open a workspace", role="heading")
-        box = column(title, self.locked, form, self.error, row(self.open_button, self.restore, None), margin=18, space=12)
+        box = column(
+            title, self.locked, form, self.error, row(self.open_button, self.restore, self.local, None), margin=18, space=12
+        )
         begin = column(
             label("Not set up yet?", role="heading"),
             label("A workspace is an encrypted folder. The first person in it is its supervisor and keeper of keys.",
@@ -195,6 +198,7 @@ class _SignIn(_Form):
         self.clear_secrets()
         self.locked.hide()
         self.restore.hide()
+        self.local.hide()
         self.say("")
         self._count_down()
 
@@ -222,12 +226,30 @@ class _SignIn(_Form):
             self.passphrase.setFocus()
 
     def _failed(self, error: BaseException) -> None:
-        from mosovo_planner.office.restore import is_damaged  # the store's libraries are loaded by now
+        from mosovo_planner.office.restore import is_damaged, is_refused_place  # the store's libraries are loaded by now
 
         self._refused = True
         super()._failed(error)
         self.restore.setVisible(is_damaged(error))
+        self.local.setVisible(is_refused_place(error))
         self._count_down()
+
+    def open_locally(self) -> None:
+        """Ask where on the own disk the copy goes, copy it there, and open it."""
+        name, _ = QFileDialog.getSaveFileName(self, "New folder for the local copy", str(Path.home() / "Caseload.vp"))
+        if name:
+            self.copy_to(name)
+
+    def copy_to(self, target: str) -> None:
+        from mosovo_planner.office.restore import open_local_copy
+
+        source, user, passphrase = self.address.currentText().strip(), self.user.text().strip(), self.passphrase.text()
+        self.say("")
+        self.setEnabled(False)
+        self._tasks.run(
+            "Copying the workspace", lambda report: open_local_copy(source, target, user, passphrase, report),
+            done=lambda session: self._done(session, target), failed=self._failed, owner=self,
+        )  # fmt: skip
 
     def offer_restore(self) -> None:
         """The workspace is damaged: the newest backup that is whole, with what would be lost."""
@@ -337,7 +359,7 @@ class _FirstChange(_Form):
         self.again.returnPressed.connect(self.submit)
         self.back = button("&Back", lambda: None)
         form = _form_layout()
-        form.addRow("Pass phrase you were &given", self.old)
+        form.addRow("Pass phrase you were gi&ven", self.old)
         form.addRow("&New", self.passphrase)
         form.addRow("A&gain", self.again)
         told = label(

@@ -15,6 +15,7 @@ from mosovo_planner.domain.people import Offender, Risk
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office import visor
 from mosovo_planner.office.visor import PointKind, list_profiles
+from mosovo_planner.ui.audit.export import ExportDialog
 from mosovo_planner.ui.dialogs.visor import ReadVisorDialog
 from mosovo_planner.ui.main_window import MainWindow
 from mosovo_planner.ui.views.visor import VisorPage
@@ -169,6 +170,10 @@ def test_from_a_point_to_the_offender_and_the_list_to_a_table(
     target = tmp_path / "points.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     open_window.deeds.export_table()
+    dialog = open_window.findChildren(ExportDialog)[-1]
+    dialog.recipient.setText("DI Sample")
+    dialog.reason.setText("Supervision")
+    dialog.take()
     qtbot.waitUntil(lambda: target.exists() and not open_window.tasks.running)
     assert "STRANGER" in target.read_text(encoding="utf-8-sig")
     choose(page, PointKind.DIFFERENT, "SYN-2")

@@ -17,6 +17,7 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.office.session import Session
 from mosovo_planner.ui.actions import ACTIONS, VIEWS, keys_of
+from mosovo_planner.ui.audit.export import ExportDialog
 from mosovo_planner.ui.deeds import Deeds
 from mosovo_planner.ui.dialogs.import_dialog import ImportDialog
 from mosovo_planner.ui.dialogs.visit import VisitDialog
@@ -216,13 +217,18 @@ def test_exporting_writes_what_is_on_show_and_records_it(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
     page.open_manager("OM01")
     open_window.deeds.export_table()
+    dialog = open_window.findChildren(ExportDialog)[-1]
+    dialog.recipient.setText("DI Sample")
+    dialog.reason.setText("Supervision")
+    dialog.take()
     qtbot.waitUntil(lambda: target.exists() and not open_window.tasks.running)
     text = target.read_text(encoding="utf-8-sig")
     assert "OFFICIAL-SENSITIVE" in text
     assert text.count("SYN-") == len(page.caseload.table.visible_rows)
     assert open_window.desk is not None
     with open_window.desk.session.unit(Permission.AUDIT) as unit:
-        assert any(use.operation is Operation.DISCLOSURE for use in unit.uses(limit=5))
+        told = [(use.recipient, use.reason) for use in unit.uses(limit=5) if use.operation is Operation.DISCLOSURE]
+    assert told == [("DI Sample", "Supervision")]
 
 
 def test_copying_is_recorded(qtbot: QtBot, open_window: MainWindow) -> None:

@@ -1,4 +1,4 @@
-"""For whom and why the record of use leaves the window."""
+"""For whom and why a table leaves the window."""
 
 from __future__ import annotations
 
@@ -15,18 +15,17 @@ class ExportDialog(Question):
 
     given = Signal(str, str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, told: str = "Both go into the record of use.") -> None:
         super().__init__("Export", "&Export…", parent)
         self.setMinimumWidth(460)
         self.recipient = words_field("For whom", longest=120, hint="Name, team or body")
-        self.reason = words_field("Reason", longest=200, hint="Complaint, inspection, supervision")
+        self.reason = words_field("Reason", longest=200, hint="Supervision, MAPPA meeting, inspection, complaint")
         for field in (self.recipient, self.reason):
             field.textChanged.connect(lambda _: self._judge())
         fields = form()
         fields.addRow("&For whom", self.recipient)
         fields.addRow("Rea&son", self.reason)
-        told = label("Giving the record of use out is recorded as a disclosure.", role="muted", wrap=True)
-        self.setLayout(column(fields, told, self.buttons, margin=16))
+        self.setLayout(column(fields, label(told, role="muted", wrap=True), self.buttons, margin=16))
         self._judge()
 
     def take(self) -> None:

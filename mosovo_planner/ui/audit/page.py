@@ -208,7 +208,7 @@ def export_rows(
                 done=lambda _anchor: None, failed=lambda error: show_error(page, error, "It was not exported"), owner=page,
             )  # fmt: skip
 
-    dialog = ExportDialog(page)
+    dialog = ExportDialog(page, "Giving the record of use out is recorded as a disclosure, with both.")
     dialog.given.connect(save)
     dialog.open()
 

@@ -12,29 +12,29 @@ _KINDS: dict[Unusual, str] = {
 }  # fmt: skip
 
 ENTRY_COLUMNS: tuple[Column[Use], ...] = (
+    Column("seq", "Entry", lambda use: use.seq, width=8, right=True),
     Column("at", "When", lambda use: use.at.astimezone(), width=18),
-    Column("actor", "Who", lambda use: use.actor, width=22),
+    Column("actor", "Who", lambda use: use.actor, width=20),
     Column("role", "Role", lambda use: use.role.replace("_", " "), width=17, visible=False),
     Column("operation", "Operation", lambda use: use.operation.value.capitalize(), width=14,
            tone=lambda use: _TONES.get(use.operation)),
     Column("subject", "What", lambda use: use.subject, width=26),
     Column("count", "People", lambda use: use.count, width=8, right=True),
-    Column("reason", "Why", lambda use: use.reason, width=28),
-    Column("recipient", "For whom", lambda use: use.recipient, width=16),
+    Column("recipient", "For whom", lambda use: use.recipient, width=14),
     Column("medium", "Medium", lambda use: use.medium, width=9),
+    Column("reason", "Why", lambda use: use.reason, width=24),
     Column("fields", "Fields", lambda use: ", ".join(use.fields), width=30, visible=False),
     Column("outcome", "Outcome", lambda use: use.outcome, width=10, visible=False),
     Column("device", "Computer", lambda use: use.device, width=16, visible=False),
-    Column("seq", "Entry", lambda use: use.seq, width=8, right=True),
 )  # fmt: skip
 
 FINDING_COLUMNS: tuple[Column[Finding], ...] = (
     Column("kind", "Why listed", lambda each: each.kind.label, width=22, tone=lambda each: _KINDS[each.kind]),
     Column("actor", "Who", lambda each: each.actor, width=24),
     Column("first", "When", lambda each: each.first.astimezone(), width=18),
-    Column("words", "What", lambda each: each.words, width=34),
     Column("people", "People", lambda each: each.people, width=8, right=True),
-    Column("entries", "Entries", lambda each: len(each.uses), width=8, right=True),
+    Column("entries", "Entries", lambda each: len(each.uses), width=9, right=True),
+    Column("words", "What", lambda each: each.words, width=34),
 )
 
 

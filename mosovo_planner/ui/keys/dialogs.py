@@ -15,6 +15,7 @@ from mosovo_planner.office.members import Member
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.entry import EntryDialog, form, words_field
 from mosovo_planner.ui.keys.words import role_choices, role_name, what_it_may
+from mosovo_planner.ui.proposals.tools import two_lines
 from mosovo_planner.ui.welcome import SHORTEST, strength
 from mosovo_planner.ui.widgets import button, choice, column, label, row
 
@@ -37,7 +38,7 @@ class LetInDialog(KeysDialog):
         self.setMinimumWidth(560)
         self.name = words_field("Name", longest=80, hint="As he will sign in: DC Sample 1234")
         self.role = choice("Role", role_choices())
-        self.may = label("", role="muted", wrap=True)
+        self.may = two_lines("What this role may do")
         self.role.currentIndexChanged.connect(lambda _: self._tell())
         self.first, self.again = secret("First pass phrase"), secret("First pass phrase again")
         self.made = label("", wrap=True, selectable=True)
@@ -48,7 +49,7 @@ class LetInDialog(KeysDialog):
         fields.addRow("&Name", self.name)
         fields.addRow("&Role", self.role)
         fields.addRow("", self.may)
-        fields.addRow("&Pass phrase", row(self.first, button("&Make one", self.make_one)))
+        fields.addRow(label("&Pass phrase", buddy=self.first), row(self.first, button("&Make one", self.make_one)))
         fields.addRow("A&gain", self.again)
         note = label(
             "Give it to him in person. When he first signs in he must choose his own; nobody else knows that one.",
@@ -93,13 +94,14 @@ class RoleDialog(KeysDialog):
     """Another role for a user, with the reason."""
 
     def __init__(self, desk: Desk, member: Member, parent: QWidget | None = None) -> None:
-        super().__init__(desk, "Give another role", member.name, "&Give role", parent)
+        super().__init__(desk, "Give another role", f"Another role for {member.name}", "&Give role", parent)
         self.setMinimumWidth(560)
         self._member = member
         self.about = member.name
         self.role = choice("Role", role_choices())
         self.role.setCurrentIndex(self.role.findData(member.role))
-        self.may = label(what_it_may(member.role), role="muted", wrap=True)
+        self.may = two_lines("What this role may do")
+        self.may.setText(what_it_may(member.role))
         self.role.currentIndexChanged.connect(lambda _: self.may.setText(what_it_may(self.role.currentData())))
         self.reason = words_field("Reason", hint="Posting, promotion, cover for leave")
         fields = form()
@@ -125,7 +127,7 @@ class TakeAccessDialog(KeysDialog):
     wanted = Signal(str)
 
     def __init__(self, desk: Desk, member: Member, parent: QWidget | None = None) -> None:
-        super().__init__(desk, "Take access away", member.name, "&Take access away", parent)
+        super().__init__(desk, "Take access away", f"Take access away from {member.name}", "&Take access away", parent)
         self.setMinimumWidth(600)
         self.about = member.name
         self.reason = words_field("Reason", hint="Left the team, suspended, key lost")
