@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from mosovo_planner.domain.progress import Reporter, silent
+from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.retention import RetentionRefused
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.session import Session, open_session
 from mosovo_planner.store.backup import BY_HAND, backup_workspace, backups, keeping, last_days, remove_backup
-from mosovo_planner.store.errors import DamagedWorkspace
+from mosovo_planner.store.errors import DamagedWorkspace, RefusedLocation
+from mosovo_planner.store.relocate import copy_workspace, take_copy_away
 from mosovo_planner.store.restore import RestoreReport, newest_sound, restore_workspace
 from mosovo_planner.store.trial import Trial, try_backup
 
@@ -127,3 +128,29 @@ def _size(folder: Path) -> int:
         return sum(each.stat().st_size for each in folder.iterdir())
     except OSError:
         return 0
+
+
+def is_refused_place(error: BaseException) -> bool:
+    """Whether a workspace did not open because of where it lies, so that a copy on this computer's own disk would."""
+    return isinstance(error, RefusedLocation)
+
+
+def open_local_copy(address: str, target: str, user: str, passphrase: str, report: Reporter = silent) -> Session:
+    """Copy a workspace from a place where none may lie to a new folder on this computer's own disk, and open that one.
+
+    The one that is copied stays as it is. The copy is a disclosure in its record of use.
+
+    Raises:
+        RefusedLocation, AlreadyThere: nothing may lie at ``target``, or something does.
+        NotAWorkspace, WrongPassphrase, DamagedWorkspace: what is copied does not open; the copy is taken away again.
+    """
+    report(Progress("Copying the workspace", None))
+    copied = copy_workspace(Path(address).expanduser(), Path(target).expanduser())
+    try:
+        session = open_session(str(copied), user, passphrase)
+    except BaseException:
+        take_copy_away(copied)
+        raise
+    with session.workspace.transaction() as unit:
+        unit.record(Operation.DISCLOSURE, "workspace", count=0, medium="local copy", reason="it lay where no workspace may")
+    return session

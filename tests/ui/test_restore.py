@@ -84,3 +84,28 @@ def test_a_workspace_that_does_not_open_is_brought_back_from_the_first_page(
     asked.restore.click()
     qtbot.waitUntil(lambda: window.desk is not None and window.desk.view is not None, timeout=15_000)
     assert "SYN-1" in _refs(window)
+
+
+def test_a_workspace_on_a_network_drive_is_refused_with_a_local_copy_as_the_way_out(
+    qtbot: QtBot, window: MainWindow, workspace_folder: Path, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _add(session, "SYN-NEW")
+    session.close()
+    share = workspace_folder.parent / "OneDrive - Force"
+    share.mkdir()
+    workspace_folder.rename(share / "Caseload.vp")
+    page = window.welcome.sign_in
+    window.welcome.show_sign_in(str(share / "Caseload.vp"))
+    assert not page.local.isVisible()
+    page.user.setText(USER)
+    page.passphrase.setText(PASSPHRASE)
+    page.submit()
+    qtbot.waitUntil(page.local.isVisible, timeout=15_000)
+    assert "OneDrive - Force synchronises" in page.error.text()
+    page.copy_to(str(share / "another"))
+    qtbot.waitUntil(page.isEnabled, timeout=15_000)
+    assert "synchronises" in page.error.text()
+    page.copy_to(str(tmp_path / "own" / "Caseload.vp"))
+    qtbot.waitUntil(lambda: window.desk is not None and window.desk.view is not None, timeout=15_000)
+    assert "SYN-NEW" in _refs(window)
+    assert (share / "Caseload.vp" / "data.db").is_file()
