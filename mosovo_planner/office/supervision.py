@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from mosovo_planner.domain.errors import UserError
+from mosovo_planner.domain.need_to_know import BreakGlass
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.proposals import Move
 from mosovo_planner.domain.record import Operation
@@ -29,16 +30,20 @@ class NotSettled(UserError):
 
 @dataclass(frozen=True)
 class Waiting:
-    """What waits for a person: lone visits to approve, plans to sign off, retention reviews, questions and their answers."""
+    """What waits for a person: lone visits to approve, plans to sign off, retention reviews, questions and their answers.
+
+    ``opened`` are notices to supervisors of records that somebody of another team opened with a reason.
+    """
 
     lone: tuple[Visit, ...] = ()
     plans: tuple[RiskPlan, ...] = ()
     requests: tuple[Request, ...] = ()
     reviews: tuple[RetentionReview, ...] = ()
+    opened: tuple[BreakGlass, ...] = ()
 
     @property
     def count(self) -> int:
-        return len(self.lone) + len(self.plans) + len(self.requests) + len(self.reviews)
+        return sum(map(len, (self.lone, self.plans, self.requests, self.reviews, self.opened)))
 
 
 def view_waiting(session: Session) -> Waiting:
@@ -49,6 +54,7 @@ def view_waiting(session: Session) -> Waiting:
             plans=tuple(plan for plan in unit.risk_plans(current_only=True) if plan.state in _WAITING),
             requests=tuple(sorted(unit.requests(open_only=True), key=lambda each: each.at)),
             reviews=unit.retention_reviews(waiting_only=True),
+            opened=unit.opened(open_only=True) if session.may(Permission.APPROVE) else (),
         )
         unit.record(Operation.CONSULTATION, "waiting", count=found.count, reason="outstanding screen")
     return found

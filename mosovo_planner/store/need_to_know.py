@@ -26,6 +26,18 @@ from mosovo_planner.store.tables.kinds import BREAK_GLASS, ORDER, RESTRICTION
 class NeedToKnowPart(KeptPart):
     """Who may see whom, in a unit of work."""
 
+    def may_see(self, ref: str) -> bool:
+        """Whether a record is this user's to see; nothing of it is read."""
+        if not storable(ref):
+            return False
+        offender = tables.offender.c.ref
+        return self._connection.execute(select(offender).where(offender == ref, *self._sight.people)).first() is not None
+
+    @property
+    def sees_everything(self) -> bool:
+        """Whether no row of the workspace is kept from this user, so that he can check the whole."""
+        return not self._actor.guarded or (self._actor.role is Role.SUPERVISOR and not self._actor.team)
+
     def restrictions(self) -> dict[str, Restriction]:
         """The restricted records that this user may see, by reference."""
         return {each.ref: each for each in self._records.of(RESTRICTION, None)}

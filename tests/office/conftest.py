@@ -92,13 +92,13 @@ class Database:
         self.closing.callback(opened.close)
         return opened
 
-    def sign_in_as(self, user: str, role: Role) -> Session:
+    def sign_in_as(self, user: str, role: Role, team: str) -> Session:
         """A login of each name and role serves all the tests' databases."""
         login = f"{user} {role.value}".casefold()
         with open_workspace(self.location, USER, PASSPHRASE) as workspace, workspace.transaction() as unit:
             known = unit.user(user)
         if known is None:
-            person = NewUser(user, role, login=login, passphrase=PASSPHRASE)
+            person = NewUser(user, role, team, login, PASSPHRASE)
             try:
                 add_user(self.server.url(self.name), person)
             except AlreadyThere:

@@ -118,7 +118,7 @@ READS = {
     "facts", "kept_facts", "identities", "assessments", "risk_plans", "child_notifications", "requests", "graded", "drawn",
     "list_decisions", "incident_files", "matches", "clock_table", "clock_table_text", "clock_table_versions", "with_records",
     "before_images", "decisions", "plans", "latest_plan", "users", "user", "verifier", "uses", "chained", "head", "seal",
-    "sealed", "connection", "plan_states", "restrictions", "opened",
+    "sealed", "connection", "plan_states", "restrictions", "opened", "may_see", "sees_everything", "users_of_record",
     "who_people", "who_person", "retention_reviews", "legal_holds", "certificates", "kinds_held",
     "copies_taken",
 }  # fmt: skip
