@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import secrets
 import signal
 import subprocess
 import threading
@@ -13,10 +14,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mosovo_planner.domain.people import Offender
-from mosovo_planner.store import Workspace, create_workspace, open_workspace
+from mosovo_planner.domain.roles import Role
+from mosovo_planner.store import Workspace, open_workspace
 from mosovo_planner.store.backup import verify
 from mosovo_planner.store.errors import StaleRecord, WorkspaceError
-from tests.faults.ledger import CHEAP, PASSPHRASE, USER
+from mosovo_planner.store.server.logins import NewUser, add_user
+from mosovo_planner.store.server.prepare import prepare
+from tests.faults.ledger import PASSPHRASE
 from tests.faults.trials import Count
 from tests.store.postgres import Server
 
@@ -28,6 +32,7 @@ class _Client:
     """What one client was told: changes confirmed, changes of which it was not told whether they were made."""
 
     number: int
+    tag: str = field(default_factory=lambda: secrets.token_hex(3))  # logins are the whole server's
     confirmed: int = 0
     unknown: int = 0
     shared: int = 0
@@ -36,6 +41,10 @@ class _Client:
     lost: int = 0
     waits: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return f"Sgt Invented {self.number:02} {self.tag}"
 
     @property
     def ref(self) -> str:
@@ -49,10 +58,9 @@ def clients_and_kills(
 
     ``pace`` is how many seconds a client waits between two changes (0: none).
     """
-    address = server.url(server.new_database())
-    create_workspace(address, USER, PASSPHRASE, kdf=CHEAP).close()
-    ends = time.monotonic() + seconds
     crew = [_Client(number) for number in range(clients)]
+    address = _prepared(server, crew)
+    ends = time.monotonic() + seconds
     threads = [threading.Thread(target=_work, args=(address, each, ends, pace)) for each in crew]
     for thread in threads:
         thread.start()
@@ -62,7 +70,7 @@ def clients_and_kills(
         _start(server)
     for thread in threads:
         thread.join()
-    with open_workspace(address, USER, PASSPHRASE) as workspace:
+    with open_workspace(address, crew[0].name, PASSPHRASE) as workspace:
         _compare(workspace, crew, count)
     waits = sorted(wait for each in crew for wait in each.waits)
     count.told |= {
@@ -79,13 +87,22 @@ def clients_and_kills(
     return waits
 
 
+def _prepared(server: Server, crew: list[_Client]) -> str:
+    """A database as its administrator prepares it, with a login for each client; the address without one."""
+    admin = server.url(server.new_database())
+    prepare(admin)
+    for each in crew:
+        add_user(admin, NewUser(each.name, Role.SUPERVISOR, passphrase=PASSPHRASE))
+    return admin.split("//")[0] + "//" + admin.rpartition("@")[2]
+
+
 def _work(address: str, client: _Client, ends: float, pace: float) -> None:
     rng = random.Random(client.number)
     workspace: Workspace | None = None
     try:
         while time.monotonic() < ends:
             try:
-                workspace = workspace or open_workspace(address, USER, PASSPHRASE)
+                workspace = workspace or open_workspace(address, client.name, PASSPHRASE)
             except WorkspaceError:
                 client.lost += 1
                 time.sleep(0.05)
