@@ -84,6 +84,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("record_visit", "&Edit", "Record &visit…", "Ctrl+R", "To the chosen offender", needs=Permission.RECORD),
     ActionSpec("add_offender", "&Edit", "A&dd offender…", "Ctrl+D", "Somebody new on the caseload", needs=Permission.RECORD),
     ActionSpec("change_offender", "&Edit", "C&hange offender…", "F2", "The chosen offender's record", needs=Permission.RECORD),
+    ActionSpec("restrict_record", "&Edit", "Restric&t record…", "", "Only supervisors and those you name see it",
+               needs=Permission.APPROVE),
     ActionSpec("add_manager", "&Edit", "Add offender &manager…", "", "Base, hours, training, absences", needs=Permission.APPROVE,
                ends_group=True),
     *(

@@ -368,6 +368,24 @@ class Deeds:
         else:
             page.caseload.change_offender()
 
+    def restrict_record(self) -> None:
+        from mosovo_planner.office.need_to_know import restriction_of
+        from mosovo_planner.ui.dialogs.need_to_know import RestrictDialog
+
+        desk, page = self._window.desk, self._window.page
+        if desk is None or page is None:
+            return
+        chosen = page.caseload.table.current
+        if chosen is None:
+            tell(self._window, "Restrict a record", "Choose the offender on the caseload first.", "Search with Ctrl+F.")
+            return
+        session, offender = desk.session, chosen.offender
+        desk.tasks.run(
+            "Reading who may see it", lambda _report: restriction_of(session, offender.ref),
+            done=lambda found: RestrictDialog(desk, offender, *found, self._window).open(),
+            failed=lambda error: show_error(self._window, error, "The record was not restricted"), owner=desk, quiet=True,
+        )  # fmt: skip
+
     def add_manager(self) -> None:
         from mosovo_planner.ui.dialogs.manager import ManagerDialog
 

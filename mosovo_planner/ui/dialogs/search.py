@@ -201,6 +201,7 @@ class WhoDialog(QDialog):
         self.setWindowTitle("Who manages him?")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(1060, 640)
+        self._desk = desk
         self.panel = WhoPanel(desk)
         self.open_button = button("&Open on the caseload", self._open)
         self.briefing_button = button("&Print what MOSOVO does…", self.briefing_wanted.emit)
@@ -217,9 +218,27 @@ class WhoDialog(QDialog):
 
     def _open(self) -> None:
         found = self.panel.table.current
-        if found is not None and self.open_button.isVisibleTo(self):
-            self.offender_wanted.emit(found.ref)
-            self.accept()
+        if found is None or not self.open_button.isVisibleTo(self):
+            return
+        view = self._desk.view
+        if view is None or any(case.offender.ref == found.ref for case in view.cases):
+            self._go(found.ref)
+        else:
+            self._ask_why(found)
+
+    def _go(self, ref: str) -> None:
+        self.offender_wanted.emit(ref)
+        self.accept()
+
+    def _ask_why(self, found: Found) -> None:
+        """A record of another team: it is on the caseload once a reason was given and the caseload was read again."""
+        from mosovo_planner.ui.dialogs.need_to_know import OpenDialog
+
+        asking = OpenDialog(self._desk, found.ref, found.name, self)
+        asking.accepted.connect(
+            lambda: self._desk.loaded.connect(lambda _view: self._go(found.ref), Qt.ConnectionType.SingleShotConnection)
+        )
+        asking.open()
 
 
 def _reach_pairs(made: FrontlineAnswer) -> list[tuple[str, str]]:

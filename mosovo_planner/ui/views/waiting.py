@@ -8,6 +8,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from mosovo_planner.domain.need_to_know import BreakGlass
 from mosovo_planner.domain.requests import Request
 from mosovo_planner.domain.retention import Decision, RetentionReview
 from mosovo_planner.domain.risk_plans import RiskPlan
@@ -31,7 +32,7 @@ class Wait:
     words: str
     who: str
     act: str
-    thing: Visit | RiskPlan | Request | RetentionReview
+    thing: Visit | RiskPlan | Request | RetentionReview | BreakGlass
 
 
 class WaitingPage(QWidget):
@@ -92,6 +93,7 @@ class WaitingPage(QWidget):
         rows += [_plan(each, label_of(each.author)) for each in waiting.plans]
         rows += [_request(each, label_of(each.to)) for each in waiting.requests]
         rows += [_retention(each) for each in waiting.reviews]
+        rows += [_opened(each) for each in waiting.opened]
         self.table.set_rows(rows)
         self.counted.emit(len(rows))
 
@@ -120,10 +122,17 @@ class WaitingPage(QWidget):
             ApproveLoneDialog(self._desk, chosen.thing, self._name(chosen.ref), self).open()
         elif isinstance(chosen.thing, Request):
             AnswerDialog(self._desk, chosen.thing, self._name(chosen.ref), self).open()
+        elif isinstance(chosen.thing, BreakGlass):
+            self._show_notice(chosen, chosen.thing)
         elif isinstance(chosen.thing, RetentionReview):
             self.retention_wanted.emit(chosen.ref)
         else:
             self.plan_wanted.emit(chosen.ref)
+
+    def _show_notice(self, chosen: Wait, notice: BreakGlass) -> None:
+        from mosovo_planner.ui.dialogs.need_to_know import NoticeDialog
+
+        NoticeDialog(self._desk, notice, self._name(chosen.ref), self).open()
 
     def _settle(self) -> None:
         chosen = self.table.current
@@ -152,6 +161,11 @@ def _retention(review: RetentionReview) -> Wait:
     what = "Erasure to approve" if erase else "Retention review to authorise"
     words = f"{review.decision.label}: {review.reason}"
     return Wait(f"review {review.id}", what, review.ref, review.at.date(), words, review.reviewer, "&Settle the review…", review)
+
+
+def _opened(notice: BreakGlass) -> Wait:
+    what = "Record of another team, opened"
+    return Wait(f"opened {notice.id}", what, notice.ref, notice.at.date(), notice.reason, notice.by, "&Look at it…", notice)
 
 
 def _request(request: Request, to: str) -> Wait:
