@@ -37,7 +37,7 @@ _MOVES = (
     Column("Reason", 42),
 )
 _DECISIONS = (
-    Column("Approved", 13, strong=True),
+    Column("Approved", 16, strong=True, whole=True),
     Column("By", 15),
     Column("Moves proposed", 9, right=True),
     Column("Made", 7, right=True),

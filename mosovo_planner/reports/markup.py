@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from mosovo_planner.reports.paper import LEAST_TEXT, Cell, Column, Paper, Passage, Table, Trend
 
-TREND_WIDTH, TREND_HEIGHT = 150, 31
+TREND_WIDTH, TREND_HEIGHT = 150, 26
 """The size of a drawn cell in pixels of 1/96 inch."""
 
 _STYLE = """
@@ -105,10 +105,10 @@ def _cells(table: Table, row: tuple[Cell, ...], names: Mapping[Trend, str], styl
 def _cell(column: Column, cell: Cell, names: Mapping[Trend, str]) -> str:
     if isinstance(cell, Trend):
         return f'<img src="{names[cell]}" width="{TREND_WIDTH}" height="{TREND_HEIGHT}"/>'
-    words = _words(cell)
+    words = _words(cell) or "&nbsp;"  # after a table whose last cell is empty Qt leaves out the margin of the heading
     if column.whole:
         words = words.replace(" ", "&nbsp;")
-    return f"<b>{words}</b>" if column.strong and words else words
+    return f"<b>{words}</b>" if column.strong else words
 
 
 def _align(column: Column) -> str:

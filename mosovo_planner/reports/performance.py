@@ -18,19 +18,19 @@ from mosovo_planner.domain.outstanding import Item
 from mosovo_planner.domain.people import Risk, risk_label
 from mosovo_planner.domain.performance import Readings, detail_text, met_text, month_name, target_text, value_text
 from mosovo_planner.domain.policy import Policy
-from mosovo_planner.reports.paper import Cell, Column, Marking, Paper, Passage, Sheet, Table, Trend
+from mosovo_planner.reports.paper import LEAST_TEXT, Cell, Column, Marking, Paper, Passage, Sheet, Table, Trend
 
 _TEAMS_ABREAST = 6
 _LEVELS: tuple[Risk | None, ...] = (*reversed(Risk), None)
 _MEASURES = (
-    Column("Measure", 19, strong=True),
+    Column("Measure", 18, strong=True),
     Column("This month", 11, strong=True),
-    Column("In detail", 21),
-    Column("Month before", 10),
+    Column("In detail", 25),
+    Column("Month before", 9),
     Column("Target", 12),
-    Column("Met?", 10),
+    Column("Met?", 9),
     Column("Trend", 24),
-    Column("What the figure means", 54),
+    Column("What the figure means", 60),
 )
 _HEADERS = (
     "Team",
@@ -96,6 +96,7 @@ def performance_paper(figures: Performance, marking: Marking) -> Paper:
         ),
         sheet=performance_table(figures),
         marking=marking,
+        text_size=LEAST_TEXT,
     )
 
 

@@ -96,12 +96,13 @@ class _Pages:
         painter.scale(scale, scale)
         self.page = QRectF(0, 0, device.width() / scale, device.height() / scale)
         self.small = _font(11)
-        self.band = QFontMetricsF(self.small).height() * 1.8
+        line = QFontMetricsF(self.small).height()
+        self.band, self.foot = line * 1.8, line * 2.7  # below stand two lines: who printed it, and the classification
         self.document, self.pages = self._fitted()
 
     def _fitted(self) -> tuple[QTextDocument, list[Page]]:
         """The paper laid out; one that is to be a single page in smaller text where that makes it one."""
-        height, size = self.page.height() - 2 * self.band, self.paper.text_size
+        height, size = self.page.height() - self.band - self.foot, self.paper.text_size
         document = self._document(size)
         first = pages = pages_of(document, height)
         while self.paper.one_page and len(pages) > 1 and size - _STEP >= LEAST_TEXT:
@@ -138,18 +139,19 @@ class _Pages:
         return len(self.pages)
 
     def _frame(self, number: int, count: int) -> None:
-        painter, page, band = self.painter, self.page, self.band
+        painter, page, band, foot = self.painter, self.page, self.band, self.foot
         strong = QFont(self.small)
         strong.setBold(True)
         top = QRectF(0, 0, page.width(), band)
-        bottom = QRectF(0, page.height() - band, page.width(), band)
+        bottom = QRectF(0, page.height() - foot, page.width(), foot)
+        above = bottom.adjusted(0, foot * 0.18, 0, 0)
         painter.setPen(_INK)
         painter.setFont(strong)
         painter.drawText(top, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self.paper.marking.classification)
         painter.drawText(bottom, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, self.paper.marking.classification)
         painter.setFont(self.small)
-        painter.drawText(bottom, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, self.paper.marking.line)
-        painter.drawText(bottom, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, f"Page {number} of {count}")
+        painter.drawText(above, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, self.paper.marking.line)
+        painter.drawText(above, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, f"Page {number} of {count}")
 
     def _draw(self, span: Span, at: float) -> None:
         """Paint a piece of the document at a height of the page."""

@@ -239,7 +239,8 @@ def _clock_row(clocks: Sequence[Clock], as_of: date) -> tuple[str, ...]:
 def _visits(visits: Sequence[Visit]) -> Table:
     newest = sorted(visits, key=lambda visit: visit.at, reverse=True)
     rows = tuple(_visit_row(visit) for visit in newest[:_VISITS_SHOWN])
-    note = f"{len(newest) - len(rows)} earlier ones on the record." if len(newest) > len(rows) else ""
+    earlier = len(newest) - len(rows)
+    note = f"{earlier} earlier {'one' if earlier == 1 else 'ones'} on the record." if earlier else ""
     return Table("Last visits", _VISITS, rows, note=note, empty="No visit is recorded.")
 
 

@@ -32,7 +32,7 @@ from mosovo_planner.domain.guard import FinancialDataRefused, holds_financial_da
 from mosovo_planner.domain.outstanding import Grouping, figures, outstanding, ranking_weight, shortlist
 from mosovo_planner.domain.people import Absence, Offender, OffenderManager, Risk, Sex, Status
 from mosovo_planner.domain.reactive import NotEligible, approve_reactive, reactive_objections, reactive_state
-from mosovo_planner.domain.sentences import ConfirmedEnd, Disposal, Sentence, Term
+from mosovo_planner.domain.sentences import ConfirmedEnd, Disposal, Sentence, Term, notification_period
 from mosovo_planner.domain.visits import Outcome, Visit, crew_demands
 from mosovo_planner.domain.workload import ManagerWorkload, capacity_hours, manager_workload
 from tests.domain.given import AS_OF, HIM, NOW, POLICY, TABLE, clock, clocks, events, policy_with, visit
@@ -372,6 +372,20 @@ def test_rule_16_the_end_is_worked_out_and_a_person_confirms_it() -> None:
     assert clock(confirmed, "notification_end", him).confirmed
 
 
+@pytest.mark.parametrize(
+    ("term", "last"),
+    [
+        (Term(months=6), date(2026, 5, 1)),
+        (Term(months=6, days=1), date(2029, 5, 1)),
+        (Term(months=29), date(2029, 5, 1)),
+        (Term(months=30), None),
+    ],
+)
+def test_rule_16_the_thresholds_of_section_82_are_six_and_thirty_months(term: Term, last: date | None) -> None:
+    period = notification_period(Sentence(date(2019, 5, 2), Disposal.IMPRISONMENT, term, date(1970, 1, 1)))
+    assert (period.last_day, period.indefinite) == (last, last is None)
+
+
 @pytest.mark.parametrize("kind", ["SHPO", "Interim SOPO", "Sexual Harm Prevention Order (Crown Court)"])
 def test_rule_16_a_harm_prevention_order_keeps_notification_running(kind: str) -> None:
     ended = ConfirmedEnd(date(2026, 5, 1), "DS02", AS_OF)
@@ -427,6 +441,9 @@ def test_rule_20_markers_bar_officers() -> None:
     officers = [OffenderManager(id="OM1", sex=Sex.FEMALE), OffenderManager(id="OM3", sex=Sex.MALE)]
     assert crew_demands(["not OM03", "Dog"], [replace(officers[1], id="OM03")]).excluded == {"OM03"}
     assert crew_demands(["not lone female"], officers).objection(officers[:1]) is not None
+    barred = crew_demands(["not OM3"], officers)
+    assert "must not visit" in (barred.objection(officers) or "")
+    assert barred.objection(officers[:1]) is None
 
 
 def _late(*risks_and_days: tuple[Risk | None, int]) -> list[Offender]:
@@ -448,6 +465,9 @@ def test_rule_21_overdue_by_size_age_risk_and_worst_case_for_manager_and_team() 
     assert {figure.group: figure.size for figure in figures(items, Grouping.MANAGER)} == {"OM0": 2, "OM1": 1}
     assert {figure.group: figure.size for figure in figures(items, Grouping.RISK)} == {"low": 2, "high": 1}
     assert sum(figure.size for figure in figures(items, Grouping.BAND)) == 3
+    some = outstanding([case_of(each, POLICY, AS_OF) for each in _late((Risk.VERY_HIGH, 100), (Risk.LOW, 150))], POLICY, AS_OF)
+    (all_of_them,) = figures(some, Grouping.TEAM)
+    assert (some[0].ref, all_of_them.worst.ref) == ("INV-0", "INV-1"), "the worst case is the latest, not the heaviest"
 
 
 @given(st.lists(st.tuples(st.sampled_from([*Risk, None]), st.integers(1, 2000)), min_size=1, max_size=30), st.integers(1, 10))
@@ -508,6 +528,12 @@ def test_rule_27_other_numbers_are_let_through(text: str) -> None:
     assert not holds_financial_data(text)
 
 
+@pytest.mark.parametrize("field", ["note", "announced_reason", "lone_reason", "household", "risk_noticed"])
+def test_rule_27_no_text_of_a_visit_takes_a_card_number(field: str) -> None:
+    told = visit_problems(replace(visit(datetime(2026, 11, 20, 10)), **{field: "pays with 4111 1111 1111 1111"}), NOW)
+    assert [words for words in told if "card or account number" in words]
+
+
 def test_rule_27_no_record_has_a_field_for_offences_victims_or_finance() -> None:
     names = {each.name for kind in (Offender, Visit, risk_plans.RiskPlan, Assessment, Facts, Sentence) for each in fields(kind)}
     assert not any(word in name for name in names for word in ("victim", "offence", "bank", "card", "account", "passport"))
@@ -516,6 +542,8 @@ def test_rule_27_no_record_has_a_field_for_offences_victims_or_finance() -> None
 def test_rule_28_the_local_flag_is_checked_at_each_review() -> None:
     reviewed = events(("rmp_review", date(2026, 11, 2)))
     assert clock(reviewed, "local_flag").days_overdue(AS_OF) == 21
+    before = events(("rmp_review", date(2026, 11, 2)), ("local_flag_check", date(2026, 11, 1)))
+    assert clock(before, "local_flag").days_overdue(AS_OF) == 21, "a check of the time before is not one of this review"
     checked = events(("rmp_review", date(2026, 11, 2)), ("local_flag_check", date(2026, 11, 2)))
     assert clock(checked, "local_flag", replace(HIM, rmp_review_due=date(2027, 11, 2))).due == date(2027, 11, 2)
 

@@ -7,8 +7,10 @@ from datetime import date
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QWidget
 
+from mosovo_planner.domain import handovers
 from mosovo_planner.domain.clocks import Clock, in_words
 from mosovo_planner.domain.fact_words import FactLine, fact_line
+from mosovo_planner.domain.facts import Event
 from mosovo_planner.domain.kept import Fact, Kept
 from mosovo_planner.domain.people import risk_label
 from mosovo_planner.domain.roles import Permission
@@ -45,7 +47,7 @@ class FileWindow(QDialog):
         self.setWindowTitle("Offender's file")  # no name in a title (security)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self.resize(1080, 680)
+        self.resize(1200, 700)
         self.heading = label("Opening…", role="heading", wrap=True, selectable=True)
         self.under = label("", role="muted", selectable=True)
         self.chips = row(None)
@@ -227,8 +229,8 @@ class FileWindow(QDialog):
     def _enable(self) -> None:
         may = self.desk.session.may(Permission.RECORD) and self.file is not None
         self.enter.setEnabled(may)
-        for each in (self.right, self.out):
-            each.setEnabled(may and self.facts.current is not None)
+        self.out.setEnabled(may and self.facts.current is not None)
+        self.right.setEnabled(may and self.facts.current is not None and not _follows(self.facts.current.fact))
 
     def enter_fact(self) -> None:
         if self.file is not None:
@@ -260,6 +262,11 @@ class FileWindow(QDialog):
             done=lambda _: self.desk.records_changed(),
             failed=lambda error: show_error(self, error, "The fact was not taken out"), owner=self, quiet=True,
         )  # fmt: skip
+
+
+def _follows(fact: Fact) -> bool:
+    """Whether the line says only what the record was changed to, so that there is no form for it."""
+    return isinstance(fact, Event) and fact.kind in handovers.KINDS
 
 
 def state_words(clock: Clock, as_of: date) -> str:

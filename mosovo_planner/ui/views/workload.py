@@ -84,7 +84,7 @@ class WorkloadPage(QWidget):
         return (
             WorkColumn("name", "Offender manager", lambda load: load.manager.label, width=20),
             WorkColumn("id", "Id", lambda load: load.manager.id, width=8, visible=False),
-            WorkColumn("base", "Base", lambda load: load.manager.base, width=15),
+            WorkColumn("base", "Base", lambda load: load.manager.base, width=18),
             WorkColumn("hours", "Hours a week", lambda load: load.manager.weekly_hours,
                        text=lambda load: f"{load.manager.weekly_hours:g}", width=10, right=True, visible=False),
             WorkColumn("cases", "Cases", lambda load: load.cases, width=7, right=True, search=False,
@@ -159,7 +159,7 @@ class WorkloadPage(QWidget):
         due = sum(load.visits_due_month for load in loads)
         visits.show_value(f"{done:,} done", f"{due:,} due; {self._reference_visits:g} a manager make {target:,.0f}")
         late = [case.days_overdue for case in view.cases if case.days_overdue]
-        overdue.show_value(f"{len(late):,}", f"the latest by {max(late):,} days" if late else "none")
+        overdue.show_value(f"{len(late):,}", f"the longest for {max(late):,} days" if late else "none")
 
 
 def share_words(load: ManagerWorkload) -> str:
