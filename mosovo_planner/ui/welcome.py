@@ -22,6 +22,8 @@ SHORTEST = 12
 
 _WIDTH = 560
 _TICK_MS = 250
+_PATIENCE_MS = 300_000
+"""How long a workspace stays open for somebody who has to choose his pass phrase; nothing of it is on show."""
 
 
 class Welcome(QStackedWidget):
@@ -350,6 +352,8 @@ class _FirstChange(_Form):
         self._settings = settings
         self._session: Session | None = None
         self._address = ""
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(self._give_up)
         self.old = _field("Pass phrase you were given", secret=True)
         self.passphrase = _field("New pass phrase", secret=True)
         self.again = _field("New pass phrase again", secret=True)
@@ -372,13 +376,18 @@ class _FirstChange(_Form):
 
     def ask(self, session: Session, address: str) -> None:
         self._session, self._address = session, address
+        self._patience.start()
         self.clear_secrets()
         self.hint.setText(strength(""))
         self.say("")
 
+    def _give_up(self) -> None:
+        self.back.click()
+
     def leave(self) -> None:
         """Sign out again without a change."""
         session, self._session = self._session, None
+        self._patience.stop()
         self.clear_secrets()
         if session is not None:
             session.close()
@@ -411,6 +420,7 @@ class _FirstChange(_Form):
 
     def _changed(self, session: Session) -> None:
         self._session = None
+        self._patience.stop()
         self._done(session, self._address)
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.errors import NotPermitted
@@ -257,6 +257,33 @@ def test_giving_the_record_out_asks_for_whom_and_why_and_is_recorded(
     assert (entry.recipient, entry.reason, entry.medium) == ("Professional Standards", "complaint 12/26", "csv")
     assert head.hash in body
     assert "OFFICIAL-SENSITIVE" in body
+
+
+def test_the_anchor_is_printed_with_the_marking(
+    qtbot: QtBot, page: AuditPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from mosovo_planner.ui import printed_words
+    from mosovo_planner.ui.audit import whole
+
+    painted: list[str] = []
+
+    class Painter(printed_words.QPainter):
+        def drawText(self, *given: object) -> None:  # noqa: N802  Qt's name
+            painted.append(str(given[-1]))
+            super().drawText(*given)  # type: ignore[call-overload]
+
+    def accepted(printer: object, _parent: object) -> object:
+        printer.setOutputFormat(printed_words.QPrinter.OutputFormat.PdfFormat)  # type: ignore[attr-defined]
+        printer.setOutputFileName(str(tmp_path / "anchor.pdf"))  # type: ignore[attr-defined]
+        return type("Dialog", (), {"exec": lambda _self: QDialog.DialogCode.Accepted})()
+
+    monkeypatch.setattr(printed_words, "QPainter", Painter)
+    monkeypatch.setattr(whole, "QPrintDialog", accepted)
+    page.whole.print_out()
+    qtbot.waitUntil(lambda: len(painted) == 3)
+    assert painted[:2] == ["OFFICIAL-SENSITIVE"] * 2
+    assert page.whole.words() == painted[2]
+    assert (tmp_path / "anchor.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_an_entry_in_words_says_when_no_reason_was_given() -> None:

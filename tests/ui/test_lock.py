@@ -20,6 +20,7 @@ from mosovo_planner.store.drafts import DraftBox
 from mosovo_planner.ui.dialogs.offender import OffenderDialog
 from mosovo_planner.ui.dialogs.supervision import AssignDialog
 from mosovo_planner.ui.dialogs.visit import VisitDialog
+from mosovo_planner.ui.lock.forms import open_file
 from mosovo_planner.ui.lock.idle import IdleWatch
 from mosovo_planner.ui.lock.keeping import KeptWords
 from mosovo_planner.ui.lock.locker import hide_all
@@ -348,6 +349,21 @@ def test_one_comes_back_to_the_page_and_the_offender(
     assert page.current_key == "workload"
     assert page.caseload.table.current is not None
     assert page.caseload.table.current.offender.ref == "SYN-9"
+    session.close()
+
+
+def test_an_open_file_is_open_again(
+    qtbot: QtBot, open_window: MainWindow, anew: list[Locked], workspace_folder: Path
+) -> None:
+    page = open_window.page
+    assert page is not None
+    page.caseload.table.select("SYN-4")
+    page.caseload.open_file()
+    qtbot.waitUntil(lambda: not open_window.tasks.running)
+    open_window.deeds.lock()
+    wait_until_anew(qtbot, anew)
+    session = come_back(qtbot, open_window, workspace_folder)
+    assert open_file() == "SYN-4"
     session.close()
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtGui import QTextDocument
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QDialog, QWidget
 
+from mosovo_planner.office.session import screen_rules
 from mosovo_planner.ui.clipboard import copy_text
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import show_error
+from mosovo_planner.ui.printed_words import print_words, printer_for_words
 from mosovo_planner.ui.proposals.running import RunBar
 from mosovo_planner.ui.widgets import button, card, column, label, row
 
@@ -80,9 +81,9 @@ class WholePage(QWidget):
         copy_text(self.words())
 
     def print_out(self) -> None:
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setDocName("MOSOVO Planner")
+        printer, session = printer_for_words(), self._desk.session
         if QPrintDialog(printer, self).exec() == QDialog.DialogCode.Accepted:
-            document = QTextDocument(self)
-            document.setPlainText(self.words())
-            document.print_(printer)
+            self._desk.tasks.run(
+                "Printing", lambda _report: screen_rules(session), owner=self, quiet=True,
+                done=lambda rules: print_words(printer, self.words(), rules.marking),
+            )  # fmt: skip

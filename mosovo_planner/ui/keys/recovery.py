@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFontDatabase, QTextDocument
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QWidget
 
 from mosovo_planner.office.members import RecoveryCode, record_code_shown
+from mosovo_planner.office.session import screen_rules
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import show_error
+from mosovo_planner.ui.printed_words import print_words, printer_for_words
 from mosovo_planner.ui.widgets import button, column, label
 
 
@@ -58,18 +60,17 @@ class RecoveryDialog(QDialog):
         )
 
     def print_out(self) -> None:
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setDocName("MOSOVO Planner")
+        printer = printer_for_words()
         if QPrintDialog(printer, self).exec() != QDialog.DialogCode.Accepted:
             return
         session = self._desk.session
+
+        def record(_report: object) -> str:
+            record_code_shown(session, "print")
+            return screen_rules(session).marking
+
         self._desk.tasks.run(
-            "Writing the record of use", lambda _report: record_code_shown(session, "print"),
-            done=lambda _none: self._print_on(printer), owner=self, quiet=True,
+            "Writing the record of use", record, owner=self, quiet=True,
+            done=lambda marking: print_words(printer, self.text(), marking),
             failed=lambda error: show_error(self, error, "The code was not printed"),
         )  # fmt: skip
-
-    def _print_on(self, printer: QPrinter) -> None:
-        document = QTextDocument(self)
-        document.setPlainText(self.text())
-        document.print_(printer)

@@ -52,6 +52,12 @@ def open_forms() -> list[QDialog]:
     ]
 
 
+def open_file() -> str:
+    """The reference of the offender whose file is open in a window of its own; empty where none is."""
+    files = (each for each in QApplication.topLevelWidgets() if type(each).__name__ == "FileWindow" and each.isVisible())
+    return next((str(getattr(each, "ref", "")) for each in files), "")
+
+
 def form_of(dialog: QDialog, fields: Iterable[FieldDraft]) -> FormDraft:
     """A form as it is kept."""
     about = str(getattr(dialog, "about", ""))

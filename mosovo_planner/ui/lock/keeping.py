@@ -30,12 +30,14 @@ class Keeping:
         self._window = window
         self._first: dict[QDialog, tuple[FieldDraft, ...]] = {}
         self._open: list[QDialog] = []
+        self._file = ""
         self.pending: list[FormDraft] = []
 
     def clear(self) -> None:
         """Another workspace: nothing of the one before is kept."""
         self._first.clear()
         self._open.clear()
+        self._file = ""
         self.pending.clear()
 
     # Watching forms
@@ -63,6 +65,7 @@ class Keeping:
     def freeze(self) -> None:
         """The windows are about to be hidden: from now on the forms open now are those to be kept."""
         self._open = [each for each in self._first if shiboken6.isValid(each) and each.isVisible()]
+        self._file = forms.open_file()
 
     def draft(self, stopped: tuple[str, ...] = ()) -> Draft:
         """Everything that is not finished, and where the user is."""
@@ -76,12 +79,13 @@ class Keeping:
         work = {key: getattr(getattr(page.views.get(key), "history", None), "work", None) for key in ("allocation", "plan")}
         policy = page.views.get("policy")
         chosen = page.caseload.table.current
-        ref = chosen.offender.ref if chosen is not None else ""
+        ref = self._file or (chosen.offender.ref if chosen is not None else "")
         return Draft(
             at=datetime.now().astimezone(),
             page=page.current_key,
             as_of=window.desk.as_of,
             ref=ref,
+            file_open=bool(self._file),
             forms=every,
             stopped=stopped,
             allocation=allocation_draft(work["allocation"]),
@@ -129,6 +133,8 @@ class Keeping:
             page.caseload.show_offender(draft.ref)
         if draft.page in dict.fromkeys(page.keys):
             page.show_view(draft.page)
+        if draft.file_open and page.caseload.table.current is not None:
+            page.caseload.open_file()
         told = [f"Stopped by the lock, to be started again: {title}." for title in draft.stopped]
         told += self._reopen(page, draft)
         self.pending = list(draft.forms)
