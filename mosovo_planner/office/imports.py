@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from mosovo_planner.domain.clocks import in_words
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.people import Offender, OffenderManager, Precision
 from mosovo_planner.domain.progress import Progress, Reporter, silent
@@ -108,6 +109,7 @@ def preview_import(
     with session.unit(Permission.IMPORT) as unit:
         caseload = unit.caseload()
         unit.record(Operation.COMBINATION, "caseload", count=len(caseload.offenders), reason="compared with a tracker")
+        erased = unit.erased_before({row.ref for row in tracker.offenders} - {each.ref for each in caseload.offenders})
     places = ground.gazetteer()
     managers = {manager.id: manager for manager in caseload.managers}
     new_managers = _merge_managers(tracker, managers, places)
@@ -116,7 +118,17 @@ def preview_import(
     held = {offender.ref: offender for offender in caseload.offenders}
     merged = _merge_offenders(tracker, held, names, places, report)
     new_managers = (*new_managers, *_unlisted(merged, everybody))
-    return _preview(tracker, _findings(tracker, merged, names, places), held, managers, merged, new_managers)
+    findings = (*_brought_back(tracker, erased), *_findings(tracker, merged, names, places))
+    return _preview(tracker, findings, held, managers, merged, new_managers)
+
+
+def _brought_back(tracker: Tracker, erased: Mapping[str, datetime]) -> Iterator[Finding]:
+    """A tracker still holds somebody whom two people erased here: it would bring him back."""
+    for row in tracker.offenders:
+        if row.ref in erased:
+            when = in_words(erased[row.ref].astimezone().date())
+            message = f"This record was erased here on {when}; importing it would bring it back. Take the row out of the tracker."
+            yield Finding(row.sheet, row.row, "", Severity.WARNING, "erased_before", row.ref, message)
 
 
 def _merge_managers(

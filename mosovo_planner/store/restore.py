@@ -47,7 +47,13 @@ class RestoreReport:
 
     @property
     def text(self) -> str:
-        """The report in some sentences."""
+        """The report in some sentences, with what is lost by its kind."""
+        kinds = f" That is: {', '.join(f'{count:,} {what}' for what, count in self.changes)}." if self.changes else ""
+        return f"{self.head}{kinds}"
+
+    @property
+    def head(self) -> str:
+        """The report without the kinds of what is lost, for whoever shows those beside it."""
         upto = f"{self.last_entry.astimezone():%d %b %Y %H:%M}" if self.last_entry else "its beginning"
         return f"The backup holds everything up to {upto}; {self._lost}.{self._more}"
 
@@ -64,10 +70,9 @@ class RestoreReport:
     @property
     def _more(self) -> str:
         parts = []
-        if self.changes:
-            parts.append(f" That is: {', '.join(f'{count:,} {what}' for what, count in self.changes)}.")
         if self.erased:
-            parts.append(f" {self.erased} erased since the backup are erased again.")
+            people = "1 person" if self.erased == 1 else f"{self.erased} people"
+            parts.append(f" {people} erased since the backup {'is' if self.erased == 1 else 'are'} erased again.")
         if not self.follows:
             parts.append(" The backup is no earlier state of this workspace: its record of use is another one.")
         return "".join(parts)

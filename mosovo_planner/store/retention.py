@@ -22,7 +22,7 @@ from mosovo_planner.domain.retention import (
 from mosovo_planner.store import tables
 from mosovo_planner.store.chain import digest_of, head
 from mosovo_planner.store.errors import StaleRecord
-from mosovo_planner.store.part import check_storable
+from mosovo_planner.store.part import check_storable, in_batches, storable
 from mosovo_planner.store.people import PeoplePart
 from mosovo_planner.store.rows import use_of
 from mosovo_planner.store.tables import OF_OFFENDERS
@@ -153,6 +153,16 @@ class RetentionPart(PeoplePart):
         columns = [tables.certificate.c[leaf.name] for leaf in CERTIFICATES.leaves]
         found = [CERTIFICATES.record(tuple(row)) for row in self._connection.execute(select(*columns))]
         return tuple(sorted(found, key=lambda each: (each.approved_at, each.id), reverse=True))
+
+    def erased_before(self, refs: Iterable[str]) -> dict[str, datetime]:
+        """Those of the references whom two people erased, and when: a tracker that brings one back is to be stopped."""
+        used, erased = tables.record_of_use.c, tables.certificate.c
+        query = select(used.subject, used.at).join(tables.certificate, erased.entry == used.seq)
+        found: dict[str, datetime] = {}
+        for part in in_batches(f"offender {ref}" for ref in filter(storable, refs)):
+            for subject, at in self._connection.execute(query.where(used.subject.in_(part))):
+                found[subject.removeprefix("offender ")] = at
+        return found
 
     def copies_taken(self) -> tuple[Use, ...]:
         """When a copy of the whole workspace was taken elsewhere, newest first; nobody erases in those."""

@@ -17,6 +17,7 @@ from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office import retention
 from mosovo_planner.office.caseload import NoSuchOffender, view_caseload
 from mosovo_planner.office.editing import StaleRecord
+from mosovo_planner.office.imports import preview_import
 from mosovo_planner.office.papers import save_pdf
 from mosovo_planner.office.session import Session
 from mosovo_planner.office.supervision import view_waiting
@@ -177,6 +178,15 @@ def test_a_full_disk_at_the_rewriting_does_not_take_the_erasure_back(
     assert "NOT YET" in str(retention.certificate_paper(team, retention.certificates(team)[0]))
     assert retention.compact_now(team) == ""
     assert retention.certificates(team)[0].compacted is not None
+
+
+def test_a_tracker_that_would_bring_an_erased_person_back_is_told_of(team: Session, other: Session, tmp_path: Path) -> None:
+    retention.approve_erasure(other, retention.file_review(team, DISPOSE), "INV-1")
+    tracker = tmp_path / "tracker.csv"
+    tracker.write_text("Ref,Surname,Risk,OM\nINV-1,INVENTED,Low,OM01\nINV-2,INVENTED,Low,OM01\n")
+    found = [each for each in preview_import(team, tracker, TODAY).findings if each.code == "erased_before"]
+    assert [each.value for each in found] == ["INV-1"]
+    assert "would bring it back" in found[0].message
 
 
 def test_an_altered_certificate_is_found(team: Session, other: Session) -> None:

@@ -210,7 +210,7 @@ def test_nobody_erased_since_comes_back_with_an_older_backup(embedded: Workspace
     embedded.close()
     told = restore_workspace(str(folder), copy, USER, PASSPHRASE)
     assert told.erased == 1
-    assert "1 erased since the backup are erased again" in told.text
+    assert "1 person erased since the backup is erased again" in told.text
     assert _refs(folder) == ["SYN-2", "SYN-3"]
     with open_workspace(str(folder), USER, PASSPHRASE) as workspace:
         with workspace.transaction() as unit:

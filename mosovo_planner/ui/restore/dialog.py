@@ -63,7 +63,7 @@ class RestoreDialog(QDialog):
 
     def _lay_out(self) -> None:
         fields = form()
-        fields.addRow("Pass p&hrase", row(self.passphrase, self.look_button))
+        fields.addRow(label("Pass p&hrase", buddy=self.passphrase), row(self.passphrase, self.look_button))
         kept = label(
             "What stands there now is not deleted: it is kept aside in the folder quarantine of the workspace, as it is.",
             role="muted", wrap=True,
@@ -111,7 +111,7 @@ class RestoreDialog(QDialog):
         self.error.setText("")
         self.look_button.setEnabled(True)
         self.which.setText(self._which_words())
-        self.told.setText(report.text if report else "")
+        self.told.setText(report.head if report else "")
         self.panel.setVisible(report is not None and bool(report.changes))
         self.table.set_rows(report.changes if report else ())
         self.restore.setEnabled(report is not None)

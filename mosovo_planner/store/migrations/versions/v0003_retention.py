@@ -33,10 +33,36 @@ def upgrade() -> None:
         *_texts("lift_reason"),
     )
     _certificates()
+    _add_the_clock()
 
 
 def downgrade() -> None:
     raise RuntimeError("An older version of the program cannot read this workspace; restore the backup made before the update.")
+
+
+def _add_the_clock() -> None:
+    """A force that changed its table of clocks has a row for the review as well; else nobody would be told of one."""
+    newest = op.get_bind().execute(sa.text("SELECT number, body FROM clock_table ORDER BY number DESC LIMIT 1")).first()
+    if newest is None or "[clock.retention_review]" in newest.body:
+        return
+    table = sa.table("clock_table", *(sa.column(name) for name in ("number", "at", "by", "reason", "body")))
+    row = {
+        "number": newest.number + 1,
+        "at": sa.func.now(),
+        "by": "the program's update",
+        "reason": "Retention reviews have a clock since this version",
+        "body": newest.body.rstrip() + _CLOCK,
+    }
+    op.get_bind().execute(sa.insert(table).values(row))
+
+
+_CLOCK = """
+
+[clock.retention_review]
+label = "Retention review"
+strategy = "retention_review"
+source = "College APP, police information and records management: records are reviewed for whether they are still needed"
+"""
 
 
 def _certificates() -> None:
