@@ -34,6 +34,7 @@ from mosovo_planner.store.keys import (
     write_keys,
 )
 from mosovo_planner.store.server import verifier_of
+from mosovo_planner.store.server.logins import change_own_password
 from mosovo_planner.store.workspace import Workspace
 
 _ROOM = 3.5
@@ -88,7 +89,11 @@ def change_passphrase(workspace: Workspace, old: str, new: str, *, kdf: KdfParam
         raise WeakPassphrase("The new pass phrase is the old one. Choose another.")
     place = workspace.insides.place
     if not isinstance(place, FolderPlace):
-        raise WorkspaceError("On a server the pass phrase is the login's. Ask its administrator to change it.")
+        if not place.guarded:
+            raise WorkspaceError("On a server the pass phrase is the login's. Ask its administrator to change it.")
+        with attempt(place.location, workspace.user):
+            change_own_password(workspace, old, new)
+        return
     keys = read_keys(place.folder / KEY_FILE)
     slot = keys.slot(workspace.user)
     if slot is None:

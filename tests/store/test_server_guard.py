@@ -29,6 +29,7 @@ from mosovo_planner.store.errors import (
     WorkspaceError,
     WrongPassphrase,
 )
+from mosovo_planner.store.members import change_passphrase
 from mosovo_planner.store.server.logins import NewUser, add_user, change_password, change_user, remove_user, users
 from mosovo_planner.store.server.prepare import prepare
 
@@ -324,6 +325,19 @@ def test_a_persons_way_from_the_first_day_to_the_last(own_guarded: Any, newcomer
         assert (workspace.role, _sees(workspace, SOUTH)) == (Role.MANAGER, True)
     with own_guarded.open("sgt all") as workspace:
         assert verify(workspace).problems == ()
+
+
+def test_one_changes_ones_own_password_and_works_on(own_guarded: Any, newcomer: NewUser) -> None:
+    with open_workspace(own_guarded.address, newcomer.login, PASSWORD) as workspace:
+        with pytest.raises(WrongPassphrase):
+            change_passphrase(workspace, "not my password", "another three words")
+        change_passphrase(workspace, PASSWORD, "another three words")
+        assert _sees(workspace, NORTH)
+    with pytest.raises(WrongPassphrase):
+        open_workspace(own_guarded.address, newcomer.login, PASSWORD)
+    open_workspace(own_guarded.address, newcomer.login, "another three words").close()
+    log = (own_guarded.server.folder / "log").read_text()
+    assert "another three words" not in log
 
 
 @pytest.mark.parametrize(

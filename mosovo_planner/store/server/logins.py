@@ -9,21 +9,25 @@ import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.store.accounts import RECOVERY
 from mosovo_planner.store.chain import Actor
-from mosovo_planner.store.engines import translated
-from mosovo_planner.store.errors import AlreadyThere, BadRecord, NotAllowed, NotAWorkspace, WrongPassphrase
+from mosovo_planner.store.engines import server_engine, translated
+from mosovo_planner.store.errors import AlreadyThere, BadRecord, NotAllowed, NotAWorkspace
 from mosovo_planner.store.keys import check_passphrase, clean_name, folded, nfc
 from mosovo_planner.store.records import Account
-from mosovo_planner.store.server.address import administrators_connection, connected, read_login
+from mosovo_planner.store.server.address import administrators_connection, connected
 from mosovo_planner.store.server.names import GROUPS, OWNER, group, literal, quoted
 from mosovo_planner.store.server.place import is_guarded
 from mosovo_planner.store.unit import Unit
+
+if TYPE_CHECKING:
+    from mosovo_planner.store.workspace import Workspace
 
 _LONGEST = 63
 _FORBIDDEN = ("42501", "0LP01")
@@ -124,30 +128,31 @@ def users(address: str) -> tuple[Account, ...]:
         return unit.users()
 
 
-def change_own_password(unit: Unit, address: str, old: str, new: str) -> None:
+def change_own_password(workspace: Workspace, old: str, new: str) -> None:
     """A user gives himself another password, which he may on any server that keeps them itself.
 
     Raises:
         WrongPassphrase: ``old`` is not his password.
         NotAllowed: the server does not keep his password.
     """
-    from mosovo_planner.store.engines import server_engine
-
-    check_passphrase(new)
-    login = str(unit.connection.execute(text("SELECT session_user")).scalar())
-    engine = server_engine(read_login(address, login, old).url)
+    inside = workspace.insides
+    trial = server_engine(inside.engine.url.set(password=old))
     try:
-        connected(engine).close()
-    except WrongPassphrase:
-        raise
+        connected(trial).close()
     finally:
-        engine.dispose()
-    try:
-        _run(unit.connection, f"ALTER ROLE CURRENT_USER PASSWORD {literal(_scram(unit.connection, login, new))}")
-    except DBAPIError as wrong:
-        if getattr(wrong.orig, "sqlstate", "") in _FORBIDDEN:
-            raise NotAllowed("Your password is not kept by this server. Change it where you sign in to the computer.") from None
-        raise
+        trial.dispose()
+    with workspace.transaction() as unit:
+        unit.note_account_change(workspace.user, "pass phrase")
+        unit.seal()
+        try:
+            login = str(unit.connection.execute(text("SELECT session_user")).scalar())
+            _run(unit.connection, f"ALTER ROLE CURRENT_USER PASSWORD {literal(_scram(unit.connection, login, new))}")
+        except DBAPIError as wrong:
+            if getattr(wrong.orig, "sqlstate", "") in _FORBIDDEN:
+                raise NotAllowed("This server does not keep your password. Change it where you sign in to the computer.") from None
+            raise
+    event.listen(inside.engine, "do_connect", lambda _dialect, _record, _args, given: given.update(password=new))
+    inside.engine.dispose()
 
 
 @contextmanager
