@@ -1,7 +1,9 @@
 """Public protection notifications about children: written, completed, marked as sent, and exported.
 
 The program sends nothing: a person sends the notification through the force's own system and says here when and to
-whom. Every opening of one is a consultation in the record of use; the list names no child. The events
+whom. Every opening of one is a consultation in the record of use; the list names no child. What a notification says is
+for whoever manages the case, whoever wrote it, and supervisors; the others see that there is one and how it stands, and
+their asking is recorded as refused. The events
 ``child_concern`` and ``child_notification_sent`` are entered with it, so that the clock runs.
 """
 
@@ -26,17 +28,23 @@ from mosovo_planner.domain.children import (
 )
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.facts import Event
+from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.policy import Policy
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office.clock_events import exchange_events
 from mosovo_planner.office.leaving import write_out
+from mosovo_planner.office.off_duty import own_manager
 from mosovo_planner.office.risk_plans import offender_of
 from mosovo_planner.office.session import Session
 from mosovo_planner.store.unit import Unit
 
 CHILD = "child_notification."
+NOT_FOR_ALL = (
+    "What a notification about a child says is read by whoever manages the case, whoever wrote it, and supervisors. "
+    "Ask one of them; that you asked for it is in the record of use."
+)
 _REASON = "notification about a child"
 
 
@@ -56,6 +64,7 @@ class NotificationLine:
     lacks: int
     lateness: Lateness
     strategy_meeting: date | None
+    may_open: bool = True
 
     @property
     def state(self) -> str:
@@ -79,21 +88,30 @@ def view_notifications(session: Session, ref: str, now: datetime | None = None) 
     """How the notifications of an offender stand, newest first; a consultation."""
     moment = now or _now()
     with session.unit(Permission.VIEW) as unit:
-        policy, notes = unit.policy(), unit.child_notifications(ref)
+        policy, notes, offender = unit.policy(), unit.child_notifications(ref), offender_of(unit, ref)
+        mine = [_may_read(session, unit, offender, note) for note in notes]
         unit.record(Operation.CONSULTATION, f"offender {ref}", fields=(CHILD,), count=len(notes), reason="list of notifications")
-    return tuple(_line(note, policy, moment) for note in reversed(notes))
+    found = zip(reversed(notes), reversed(mine), strict=True)
+    return tuple(replace(_line(note, policy, moment), may_open=may) for note, may in found)
 
 
 def open_notification(session: Session, ref: str, note_id: str, now: datetime | None = None) -> OpenedNotification:
     """Open one: each time a consultation of its own in the record of use.
 
     Raises:
-        NotificationRefused: it is not there any more.
+        NotificationRefused: it is not there any more, or is not for this person to read; that is recorded too.
     """
     with session.unit(Permission.VIEW) as unit:
         offender, note = offender_of(unit, ref), _note(unit, ref, note_id)
-        unit.record(Operation.CONSULTATION, f"offender {ref}", fields=(CHILD,), reason="notification about a child opened")
-        return OpenedNotification(note, lateness(note, unit.policy(), now or _now()), offender.name)
+        allowed = _may_read(session, unit, offender, note)
+        unit.record(
+            Operation.CONSULTATION, f"offender {ref}", fields=(CHILD,), reason="notification about a child opened",
+            outcome="done" if allowed else "denied",
+        )  # fmt: skip
+        opened = OpenedNotification(note, lateness(note, unit.policy(), now or _now()), offender.name)
+    if not allowed:
+        raise NotificationRefused(NOT_FOR_ALL)
+    return opened
 
 
 def begin_notification(ref: str, by: str, noticed_at: datetime, visit: Visit | None = None) -> ChildNotification:
@@ -147,6 +165,8 @@ def export_notification(session: Session, note: ChildNotification, path: Path, r
 
     def noted(unit: Unit) -> str:
         offender, stored = offender_of(unit, note.ref), _note(unit, note.ref, note.id)
+        if not _may_read(session, unit, offender, stored):
+            raise NotificationRefused(NOT_FOR_ALL)
         values = {"marking": unit.policy().text("print.classification"), **notification_export(stored, offender.name)}
         unit.record(
             Operation.DISCLOSURE, f"offender {note.ref}", fields=(CHILD,), recipient=recipient.strip(),
@@ -155,6 +175,14 @@ def export_notification(session: Session, note: ChildNotification, path: Path, r
         return json.dumps(values, ensure_ascii=False, indent=2) if kind == ".json" else _as_text(values)
 
     write_out(session, path, noted, lambda text: write_whole(path, partial(_write, text)))
+
+
+def _may_read(session: Session, unit: Unit, offender: Offender, note: ChildNotification) -> bool:
+    """Whether what it says is for this person: the case's manager by id or name, its author, or a supervisor."""
+    if session.may(Permission.APPROVE) or note.by == session.user:
+        return True
+    mine = own_manager(unit.managers(), session.user)
+    return mine is not None and mine in (offender.manager, note.by)
 
 
 def _write(text: str, path: Path) -> None:

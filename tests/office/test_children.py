@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -206,3 +208,39 @@ def test_an_export_that_cannot_be_written_leaves_no_file_and_no_disclosure(team:
             export_notification(team, kept, path, recipient)
     assert newest(team).seq == before
     assert list(tmp_path.glob("*.json")) == []
+
+
+def test_what_it_says_is_for_the_manager_the_author_and_supervisors_and_others_are_refused_with_a_record(
+    team: Session, tmp_path: Path
+) -> None:
+    with team.unit(Permission.VIEW) as unit:
+        offender = unit.offender(REF)
+        others = [each.id for each in unit.managers() if offender and each.id not in (offender.manager, "OM01")]
+    assert offender is not None
+    kept = save_notification(team, note(by="OM01"), None, NOW)
+    for user in (offender.manager, "OM01"):
+        with _as(str(user)):
+            assert view_notifications(team, REF, NOW)[0].may_open
+            assert open_notification(team, REF, kept.id, NOW).note == kept
+    for user in (others[0], "Somebody Else"):
+        with _as(user):
+            (line,) = view_notifications(team, REF, NOW)
+            assert (line.may_open, line.state) == (False, "Not sent")
+            with pytest.raises(NotificationRefused, match="manages the case"):
+                open_notification(team, REF, kept.id, NOW)
+            with pytest.raises(NotificationRefused, match="manages the case"):
+                export_notification(team, kept, tmp_path / "out.json", "PPN desk")
+    assert not (tmp_path / "out.json").exists()
+    with team.unit(Permission.AUDIT) as unit:
+        refused = [use for use in unit.uses(50) if use.outcome == "denied"]
+    assert [use.subject for use in refused] == [f"offender {REF}"] * 2
+
+
+@contextmanager
+def _as(user: str) -> Iterator[None]:
+    """The session as an offender manager of that name would have it."""
+    with (
+        patch.object(Session, "role", new_callable=PropertyMock, return_value=Role.OFFENDER_MANAGER),
+        patch.object(Session, "user", new_callable=PropertyMock, return_value=user),
+    ):
+        yield

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.children import (
+    NOT_FOR_ALL,
     NotificationLine,
     OpenedNotification,
     begin_notification,
@@ -24,7 +25,8 @@ from mosovo_planner.ui.widgets import button, column, label
 
 _WORDS = (
     "Each opening of a notification is written to the record of use. The force's own system keeps the original; this program "
-    "helps to write it completely and in time, and sends nothing."
+    "helps to write it completely and in time, and sends nothing. What it says is for the case's manager, its author and "
+    "supervisors."
 )
 
 
@@ -62,7 +64,10 @@ class ChildrenPage(FilePage):
 
     def _enable(self) -> None:
         self.write.setEnabled(self.desk.session.may(Permission.RECORD) and bool(self.ref))
-        self.look.setEnabled(self.table.current is not None)
+        line = self.table.current
+        self.look.setEnabled(line is not None)
+        closed = line is not None and not line.may_open
+        self.look.setToolTip(NOT_FOR_ALL if closed else "Each opening is written to the record of use")
 
     def begin(self) -> None:
         """Write a new one."""
@@ -91,4 +96,5 @@ _COLUMNS: tuple[Column[NotificationLine], ...] = (
     Column("lacks", "Missing", lambda line: line.lacks, text=lambda line: str(line.lacks or "nothing"), width=9, right=True),
     Column("meeting", "Strategy meeting", lambda line: line.strategy_meeting, width=15),
     Column("by", "By", lambda line: line.by, width=18),
+    Column("read", "You may read it", lambda line: "Yes" if line.may_open else "No: ask the manager or a supervisor", width=34),
 )
