@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -12,9 +13,10 @@ from mosovo_planner.domain.retention import NOTHING_REVIEWED, Retention
 from mosovo_planner.store.errors import StillNeeded
 from mosovo_planner.store.kept import Records
 from mosovo_planner.store.part import in_batches, storable
+from mosovo_planner.store.tables import RecordKind, offender
 from mosovo_planner.store.tables.kinds import EVENT, LEGAL_HOLD, RETENTION_REVIEW, RISK_SINCE, SENTENCE, STAY
 
-_FIRST_KEPT = (RISK_SINCE, STAY, EVENT, SENTENCE)
+_FIRST_KEPT = (RISK_SINCE, STAY, SENTENCE)
 """What is kept first of an offender: the risk level that he came with, or a fact."""
 
 
@@ -41,12 +43,20 @@ def refuse_held(connection: Connection, refs: Iterable[str]) -> None:
 
 
 def _held_since(connection: Connection, refs: Sequence[str] | None) -> list[tuple[str, date]]:
+    """The day of the first thing kept of each; of events, of which there are many, only where nothing else is."""
     first: dict[str, datetime] = {}
     for kind in _FIRST_KEPT:
-        columns = kind.table.c
-        query = select(columns.ref, func.min(columns.kept_at)).group_by(columns.ref)
-        parts = [query] if refs is None else [query.where(columns.ref.in_(part)) for part in in_batches(filter(storable, refs))]
-        for part in parts:
-            for ref, at in connection.execute(part):
-                first[ref] = min(at, first.get(ref, at))
+        _earliest(connection, kind, refs, first)
+    unassessed = select(offender.c.ref).where(offender.c.ref.not_in(select(RISK_SINCE.table.c.ref)))
+    left = connection.execute(unassessed).scalars() if refs is None else refs
+    _earliest(connection, EVENT, [ref for ref in left if ref not in first], first)
     return [(ref, at.astimezone().date()) for ref, at in first.items()]
+
+
+def _earliest(connection: Connection, kind: RecordKind[Any], refs: Sequence[str] | None, first: dict[str, datetime]) -> None:
+    columns = kind.table.c
+    query = select(columns.ref, func.min(columns.kept_at)).group_by(columns.ref)
+    parts = [query] if refs is None else [query.where(columns.ref.in_(part)) for part in in_batches(filter(storable, refs))]
+    for part in parts:
+        for ref, at in connection.execute(part):
+            first[ref] = min(at, first.get(ref, at))

@@ -55,6 +55,8 @@ _WORDS = {
     "list_decision": "decisions on ViSOR lists",
     "retention_review": "retention reviews",
     "legal_hold": "legal holds",
+    "restriction": "restriction to named people",
+    "break_glass": "openings with a reason",
 }
 
 

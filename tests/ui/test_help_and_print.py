@@ -36,7 +36,7 @@ def test_help_opens_at_the_view_and_follows_links(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     assert "urgency" in dialog.browser.toPlainText()
     dialog.browser.setSource(QUrl("security.html"))
-    assert "Not protected." in dialog.browser.toPlainText()
+    assert "What is not protected" in dialog.browser.toPlainText()
 
 
 @pytest.mark.parametrize(
