@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import time
@@ -25,7 +26,16 @@ def words_of(value: Setting) -> str:
 def title_of(key: str) -> tuple[str, str]:
     """Group and name of a key in words: ``Visit, interval months`` and ``Very high``."""
     *path, name = key.split(".")
-    return ", ".join(_words(part) for part in path).capitalize(), _words(name).capitalize()
+    return _titled(", ".join(_words(part) for part in path)), _titled(_words(name))
+
+
+_SHORT = {short.casefold(): short for short in ("ARMS", "RMP", "MAPPA", "ViSOR")}
+_SHORTENED = re.compile(rf"\b(?:{'|'.join(_SHORT)})\b", re.IGNORECASE)
+
+
+def _titled(words: str) -> str:
+    """With a capital, and abbreviations as the field writes them."""
+    return _SHORTENED.sub(lambda found: _SHORT[found[0].casefold()], words.capitalize())
 
 
 def typed(key: str, text: str, like: Setting) -> Setting:

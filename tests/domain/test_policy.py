@@ -6,6 +6,7 @@ import pytest
 
 from mosovo_planner.domain.people import Risk
 from mosovo_planner.domain.policy import PolicyError, read_policy
+from mosovo_planner.domain.policy_text import title_of
 from mosovo_planner.resources import resource
 
 DEFAULT = resource("policy/default.toml").read_text(encoding="utf-8")
@@ -38,3 +39,9 @@ def test_a_missing_key_and_a_wrong_kind_are_named() -> None:
         policy.clock_time("duty.day_start")
     with pytest.raises(PolicyError, match=r"duty\.day_start in the policy must be a number"):
         policy.number("duty.day_start")
+
+
+def test_abbreviations_are_written_as_the_field_writes_them() -> None:
+    assert title_of("visit.minutes.arms") == ("Visit, minutes", "ARMS")
+    assert title_of("deadline.visor_entry_days") == ("Deadline", "ViSOR entry days")
+    assert title_of("visit.interval_months.very_high") == ("Visit, interval months", "Very high")

@@ -79,9 +79,7 @@ class PolicyPage(QWidget):
         self.table: Table[Line] = Table("policy", "Policy", self._columns(), lambda each: each.key, settings=desk.settings)
         self.table.opened.connect(self.change)
         self.table.chosen.connect(lambda _: self._enable())
-        self.show_only = choice(
-            "Show", [("All values", _ALL), ("To be confirmed or unset", _OPEN), ("Changed here", _CHANGED)]
-        )
+        self.show_only = choice("Show", [("All values", _ALL), ("To be confirmed or unset", _OPEN), ("Changed here", _CHANGED)])
         self.show_only.currentIndexChanged.connect(lambda _: self._narrow())
         self.versions: Table[Version] = Table(
             "policy-versions", "Versions", _VERSION_COLUMNS, lambda each: each.number, settings=desk.settings
@@ -136,9 +134,9 @@ class PolicyPage(QWidget):
             Column("value", "Value", lambda each: each.value.value, text=lambda each: words_of(each.value.value),
                    sort=lambda each: words_of(each.value.value), width=16),
             Column("state", "State", lambda each: each.state, width=20, tone=lambda each: _TONES[each.state]),
-            Column("source", "Source", lambda each: each.value.source, width=60),
             Column("date", "Since", lambda each: each.value.date, width=12),
             Column("key", "Key", lambda each: each.key, width=30, visible=False),
+            Column("source", "Source", lambda each: each.value.source, width=60),
         )  # fmt: skip
 
     # Reading and showing
@@ -192,9 +190,11 @@ class PolicyPage(QWidget):
     def _narrow(self) -> None:
         chosen = self.show_only.currentData()
         self.table.table_model.keep(
-            lambda each: chosen == _ALL
-            or (chosen == _CHANGED and each.changed)
-            or (chosen == _OPEN and (not each.value.confirmed or each.value.value == UNSET))
+            lambda each: (
+                chosen == _ALL
+                or (chosen == _CHANGED and each.changed)
+                or (chosen == _OPEN and (not each.value.confirmed or each.value.value == UNSET))
+            )
         )
 
     def _enable(self) -> None:
