@@ -149,7 +149,7 @@ def change_own_password(workspace: Workspace, old: str, new: str) -> None:
             _run(unit.connection, f"ALTER ROLE CURRENT_USER PASSWORD {literal(_scram(unit.connection, login, new))}")
         except DBAPIError as wrong:
             if getattr(wrong.orig, "sqlstate", "") in _FORBIDDEN:
-                raise NotAllowed("This server does not keep your password. Change it where you sign in to the computer.") from None
+                raise NotAllowed("This server does not keep your password. Change it where it is kept.") from None
             raise
     event.listen(inside.engine, "do_connect", lambda _dialect, _record, _args, given: given.update(password=new))
     inside.engine.dispose()

@@ -36,6 +36,7 @@ _OF_MY_TEAM = (
 _MINE_TO_SEE = f"({_OF_MY_TEAM} AND ref NOT IN (SELECT {GUARD}.hidden_refs()) AND {_KNOWN})"
 _NOT_HIDDEN = f"(ref NOT IN (SELECT {GUARD}.hidden_refs()) AND {_KNOWN})"
 _WHOLE_FORCE = f"({_TEAM} = '')"
+_SEES_ALL = f"({_WHOLE_FORCE} AND {_IS_SUPERVISOR})"
 _MY_STAFF = f"({_TEAM} = '' OR team = {_TEAM})"
 
 ACCOUNT_COLUMNS = ("name", "role", "active", "created_at", "created_by", "signing_key", "team", "login")
@@ -164,8 +165,11 @@ def _of_accounts() -> Iterator[Rule]:
 
 
 def _about(table: str) -> str:
-    """The row is about an offender whom the user may see; the offender's own policy says whom."""
-    return f"EXISTS (SELECT FROM public.offender o WHERE o.ref = {quoted(table)}.ref)"
+    """The row is about an offender whom the user may see; the offender's own policy says whom.
+
+    A supervisor of all teams may see everybody, so that he is not asked of each row.
+    """
+    return f"({_SEES_ALL} OR EXISTS (SELECT FROM public.offender o WHERE o.ref = {quoted(table)}.ref))"
 
 
 def _each(table: str, verbs: tuple[str, ...], roles: tuple[Role, ...], condition: str) -> Iterator[Rule]:

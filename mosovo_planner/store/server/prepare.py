@@ -33,8 +33,12 @@ _QUIET = {
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
     "idle_in_transaction_session_timeout": "'10min'",
+    "jit": "off",
 }
-"""Settings of the database: its log holds no names (values of statements, rows that failed), nobody keeps others waiting."""
+"""Settings of the database: its log holds no names (values of statements, rows that failed), nobody keeps others waiting.
+
+To compile the policies of a query (``jit``) takes longer than the query.
+"""
 
 
 @dataclass(frozen=True, slots=True)
