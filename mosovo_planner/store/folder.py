@@ -19,7 +19,7 @@ from mosovo_planner.store import restoring, schema
 from mosovo_planner.store.beginning import begin
 from mosovo_planner.store.chain import Actor, Head, head
 from mosovo_planner.store.engines import DriverError, check_header, connect_file, file_engine
-from mosovo_planner.store.errors import AlreadyThere, DamagedWorkspace, NotAWorkspace, WorkspaceError
+from mosovo_planner.store.errors import AlreadyThere, DamagedWorkspace, NotAWorkspace, WorkspaceBusy, WorkspaceError
 from mosovo_planner.store.files import beside, private_folder, sync_folder
 from mosovo_planner.store.keys import (
     KEY_FILE,
@@ -42,6 +42,7 @@ from mosovo_planner.store.tables import account
 from mosovo_planner.store.watermark import Watermark
 
 _MARK_SECONDS = 5.0
+_ROOM = 2.5
 
 
 @dataclass
@@ -75,6 +76,10 @@ class FolderPlace:
         self._unmarked = newest or self._unmarked
         if self._unmarked and time.monotonic() - self._marked > _MARK_SECONDS:
             self._write_mark()
+
+    def has_room(self) -> bool:
+        """Whether the disk has room to encrypt anew: the whole database is written a second time."""
+        return shutil.disk_usage(self.folder).free > _ROOM * self.database.stat().st_size
 
     def encrypt_anew(self, engine: Engine, keys: KeyFile) -> None:
         """A new data key for the users of ``keys`` and nobody else; nothing else may work in the database meanwhile."""
@@ -150,7 +155,7 @@ def checkpoint(engine: Engine) -> None:
         raw.close()
 
 
-def change_data_key(folder: Path, keys: KeyFile, old: bytes, new: tuple[str, bytes]) -> KeyFile:
+def change_data_key(folder: Path, keys: KeyFile, old: bytes, new: tuple[str, bytes]) -> None:
     """Encrypt the closed database anew. ``keys`` holds both data keys, and is written with the new one only at the end.
 
     Whenever this is cut off, the database is wholly under one of the two keys, and opening finishes the change.
@@ -166,7 +171,8 @@ def change_data_key(folder: Path, keys: KeyFile, old: bytes, new: tuple[str, byt
             "The workspace could not be encrypted anew; most likely its disk is full. Nobody comes in who was shut out. "
             "Free some space, close the workspace and open it again: that finishes it."
         ) from None
-    return _forget_old_keys(folder, keys, new[0])
+    with contextlib.suppress(OSError):  # both keys then stay with those who may come in, until the next opening
+        _forget_old_keys(folder, keys, new[0])
 
 
 def fitting_key(database: Path, unlocked: Unlocked) -> tuple[str, bytes]:
@@ -224,6 +230,8 @@ def _opened(path: Path, keys: KeyFile, unlocked: Unlocked) -> tuple[FolderPlace,
     lock.take()
     engine = None
     try:
+        if read_keys(path / KEY_FILE) != keys:  # another window changed them before it closed
+            raise WorkspaceBusy
         key = _settled_key(path, keys, unlocked)
         actor = actor_of(unlocked)
         place = FolderPlace(path, lock, keys.file, key, Watermark(keys.file, path, actor))
@@ -254,7 +262,8 @@ def _settled_key(path: Path, keys: KeyFile, unlocked: Unlocked) -> bytes:
     if name != newest[0]:
         change_data_key(path, keys, key, newest)
     elif len(unlocked.data_keys) > 1:
-        _forget_old_keys(path, keys, name)
+        with contextlib.suppress(OSError):  # a full disk must not keep anybody from opening
+            _forget_old_keys(path, keys, name)
     return newest[1]
 
 
@@ -263,15 +272,19 @@ def _settle_members(place: FolderPlace, engine: Engine, active: Mapping[str, boo
     keys = read_keys(place.folder / KEY_FILE)
     known = tuple(slot for slot in keys.slots if folded(slot.user) in active)
     if known != keys.slots:
-        keys = replace(keys, slots=known)
-        write_keys(place.folder, keys)
+        with contextlib.suppress(OSError):  # a full disk must not keep anybody from opening
+            write_keys(place.folder, replace(keys, slots=known))
     remaining = tuple(slot for slot in known if active[folded(slot.user)])
-    if remaining != known:
+    if remaining == known:
+        return
+    if place.has_room():
         place.encrypt_anew(engine, replace(keys, slots=remaining))
+    else:
+        place.warnings += (
+            "Somebody who was shut out still has a key, for the disk has no room to encrypt anew. Free some space.",
+        )
 
 
-def _forget_old_keys(folder: Path, keys: KeyFile, name: str) -> KeyFile:
+def _forget_old_keys(folder: Path, keys: KeyFile, name: str) -> None:
     slots = tuple(replace(slot, keys=tuple(key for key in slot.keys if key.id == name)) for slot in keys.slots)
-    settled = replace(keys, slots=slots)
-    write_keys(folder, settled)
-    return settled
+    write_keys(folder, replace(keys, slots=slots))

@@ -6,7 +6,6 @@ The new key is sealed to each remaining user, whose pass phrase is not needed fo
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, replace
 
 from mosovo_planner.domain.roles import Permission, Role
@@ -126,7 +125,7 @@ def remove_member(workspace: Workspace, name: str, reason: str) -> tuple[Backup,
     if folded(name) == folded(workspace.user):
         raise NotAllowed("Nobody can take away his own access. Ask another supervisor.")
     place = workspace.insides.place
-    if isinstance(place, FolderPlace) and shutil.disk_usage(place.folder).free < _ROOM * place.database.stat().st_size:
+    if isinstance(place, FolderPlace) and not place.has_room():
         raise WorkspaceFull  # before anything is changed
     before = backup_workspace(workspace, why="before-new-key") if isinstance(place, FolderPlace) else None
     with workspace.transaction() as unit:

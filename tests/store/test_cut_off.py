@@ -19,7 +19,7 @@ from mosovo_planner.store import KdfParameters, Workspace, engines, members, ope
 from mosovo_planner.store import folder as folder_module
 from mosovo_planner.store import restore as restore_module
 from mosovo_planner.store.backup import backup_workspace, restore_workspace, verify
-from mosovo_planner.store.errors import DiskFailed, WorkspaceError, WorkspaceFull, WrongPassphrase
+from mosovo_planner.store.errors import DiskFailed, WorkspaceBusy, WorkspaceError, WorkspaceFull, WrongPassphrase
 from mosovo_planner.store.keys import new_slot, read_keys, write_keys
 from mosovo_planner.store.members import add_member, change_passphrase, make_recovery_code, remove_member
 from mosovo_planner.store.snapshot import file_problems
@@ -141,14 +141,55 @@ def test_a_change_of_keys_that_did_not_happen_is_not_taken_for_done(
         assert [len(slot.keys) for slot in read_keys(folder / "keys.json").slots] == [1]
 
 
+def _no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = folder_module.shutil.disk_usage
+    monkeypatch.setattr(folder_module.shutil, "disk_usage", lambda path: real(path)._replace(free=10_000))
+
+
 def test_a_full_disk_is_told_before_anybody_is_shut_out(embedded: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     add_member(embedded, OTHER, FIRST, Role.OFFENDER_MANAGER, kdf=CHEAP)
-    real = members.shutil.disk_usage
-    monkeypatch.setattr(members.shutil, "disk_usage", lambda path: real(path)._replace(free=10_000))
+    _no_room(monkeypatch)
     with pytest.raises(WorkspaceFull):
         remove_member(embedded, OTHER, "moved")
     with embedded.transaction() as unit:
         assert next(each for each in unit.users() if each.name == OTHER).active
+
+
+def test_without_room_to_finish_a_change_of_keys_the_workspace_opens_and_says_so(
+    embedded: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch, reopen: Callable[[], Workspace]
+) -> None:
+    add_member(embedded, OTHER, FIRST, Role.OFFENDER_MANAGER, kdf=CHEAP)
+    with embedded.transaction() as unit:
+        unit.set_active(OTHER, False, "moved")
+    embedded.close()
+    with monkeypatch.context() as full:
+        _no_room(full)
+        with reopen() as workspace:
+            assert "still has a key" in workspace.warnings[0]
+            assert OTHER in _slots(folder)
+    reopen().close()
+    assert OTHER not in _slots(folder)
+
+
+def test_keys_that_another_window_changed_meanwhile_are_not_written_over(
+    embedded: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch, reopen: Callable[[], Workspace]
+) -> None:
+    """It read them, worked on the pass phrase for a while, and the other window closed just then."""
+    embedded.close()
+    real = folder_module.unlock
+
+    def slowly(*anything: Any) -> Any:
+        unlocked = real(*anything)
+        monkeypatch.setattr(folder_module, "unlock", real)
+        with reopen() as other:
+            add_member(other, OTHER, FIRST, Role.OFFENDER_MANAGER, kdf=CHEAP)
+        return unlocked
+
+    monkeypatch.setattr(folder_module, "unlock", slowly)
+    with pytest.raises(WorkspaceBusy):
+        folder_module.open_(folder, USER, PASSPHRASE)
+    assert _slots(folder) == {USER, OTHER}
+    reopen().close()
 
 
 def _stale(folder: Path, name: str) -> None:
