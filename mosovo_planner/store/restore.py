@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.store import schema
+from mosovo_planner.store.attempts import attempt
 from mosovo_planner.store.chain import Head
 from mosovo_planner.store.engines import file_engine, files_translated, translated
 from mosovo_planner.store.errors import DamagedWorkspace, NotAWorkspace, WorkspaceError, WrongPassphrase
@@ -92,13 +93,10 @@ def restore_workspace(
         WorkspaceInUse: the workspace is open somewhere.
     """
     folder, backup = Path(address).expanduser().absolute(), backup.expanduser().absolute()
-    if backup.name == DATABASE and backup.is_file():
-        backup = backup.parent
-    if not (backup / DATABASE).is_file() or not (backup / KEY_FILE).is_file():
-        raise NotAWorkspace("There is no backup in this place. Choose a folder that holds data.db and keys.json.")
+    backup = _checked(backup)
     report(Progress("Checking the backup", 0.0))
     if only_say:
-        with files_translated():
+        with files_translated(), attempt(str(folder), user):
             return _looked_at(folder, backup, user, passphrase)[0]
     lock = FolderLock(folder)
     with files_translated():
@@ -107,6 +105,7 @@ def restore_workspace(
     try:
         with files_translated():
             _finish_earlier(folder)
+        with files_translated(), attempt(str(folder), user):
             told, keys, unlocked, key, lost = _looked_at(folder, backup, user, passphrase)
         report(Progress("Putting the backup in place", 0.6))
         with files_translated(), _without(lost, backup, keys, unlocked, key) as coming:
@@ -127,12 +126,22 @@ def newest_sound(address: str, user: str, passphrase: str, report: Reporter = si
     """
     folder = Path(address).expanduser().absolute()
     refused: WorkspaceError = NotAWorkspace("There is no backup in this workspace's folder. Choose one kept elsewhere.")
-    for each in sorted((folder / BACKUPS).glob("[0-9]*"), reverse=True):
-        try:
-            return restore_workspace(address, each, user, passphrase, only_say=True, report=report)
-        except WorkspaceError as wrong:
-            refused = wrong
-    raise refused
+    with files_translated(), attempt(str(folder), user):  # one guess, however many backups there are
+        for each in sorted((folder / BACKUPS).glob("[0-9]*"), reverse=True):
+            report(Progress("Checking the backups", None))
+            try:
+                return _looked_at(folder, _checked(each), user, passphrase)[0]
+            except WorkspaceError as wrong:
+                refused = wrong
+        raise refused
+
+
+def _checked(backup: Path) -> Path:
+    if backup.name == DATABASE and backup.is_file():
+        backup = backup.parent
+    if not (backup / DATABASE).is_file() or not (backup / KEY_FILE).is_file():
+        raise NotAWorkspace("There is no backup in this place. Choose a folder that holds data.db and keys.json.")
+    return backup
 
 
 Looked = tuple[RestoreReport, KeyFile, Unlocked, bytes, Lost | None]

@@ -20,6 +20,7 @@ from mosovo_planner.domain.retention import Decision, Ground, LegalHold, Retenti
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.store import Workspace, open_workspace
 from mosovo_planner.store import restore as restore_module
+from mosovo_planner.store.attempts import TooManyAttempts
 from mosovo_planner.store.backup import (
     Backup,
     Keep,
@@ -191,6 +192,18 @@ def test_a_damaged_backup_is_passed_over_for_the_next(embedded: Workspace, folde
     shutil.rmtree(folder / "backups")
     with pytest.raises(NotAWorkspace, match="Choose one kept elsewhere"):
         newest_sound(str(folder), USER, PASSPHRASE)
+
+
+def test_bringing_back_is_no_place_to_guess_pass_phrases(embedded: Workspace, folder: Path) -> None:
+    copies = [backup_workspace(embedded) for _ in range(2)]
+    embedded.close()
+    for _ in range(3):
+        with pytest.raises(WrongPassphrase):
+            newest_sound(str(folder), USER, "a wrong pass phrase")
+    with pytest.raises(TooManyAttempts):
+        newest_sound(str(folder), USER, PASSPHRASE)
+    with pytest.raises(TooManyAttempts):
+        restore_workspace(str(folder), copies[0], USER, PASSPHRASE)
 
 
 def test_nobody_erased_since_comes_back_with_an_older_backup(embedded: Workspace, folder: Path) -> None:
