@@ -76,7 +76,7 @@ def view_performance(
         raise NoFigures(f"{month.first:%B} {month.year} lies ahead of {today:%d %b %Y}. Choose a month that has begun.")
     report(Progress("Reading the records", 0.0))
     with session.unit(Permission.VIEW) as unit:
-        request, graded = _request(unit, month, today), unit.graded()
+        request, graded = read_request(unit, month, today), unit.graded()
         unit.record(Operation.CONSULTATION, "performance", count=len(request.histories), reason=reason)
 
     def view(course: Course) -> PerformanceView:
@@ -94,7 +94,8 @@ def view_performance(
     return view(run_in_worker(perform_course, request, report=heard))
 
 
-def _request(unit: Unit, month: Month, today: date) -> CourseRequest:
+def read_request(unit: Unit, month: Month, today: date) -> CourseRequest:
+    """Everything that the figures of a month and its year stand on."""
     with uncollected():
         caseload, policy = unit.caseload(), unit.policy()
         made = histories(caseload.offenders, unit.visits(), unit.facts())
