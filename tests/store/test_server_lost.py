@@ -192,3 +192,19 @@ def test_after_a_lost_line_everything_may_have_changed(own_guarded: Any, heard: 
 
 def test_an_embedded_workspace_hears_nothing(embedded: Workspace) -> None:
     embedded.watch(lambda change: None).stop()
+
+
+def test_a_number_that_a_crashed_server_gave_to_another_is_not_taken_for_ones_own(workspace: Workspace, own_guarded: Any) -> None:
+    """Killed with what it had not written yet, a server gives the lost transaction's number out again."""
+    engine = workspace.insides.engine
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_current_xact_id()"))
+        number, since = connection.execute(transactions._NUMBERED).one()
+    assert transactions._came_to_pass(engine, number, since)
+    with pytest.raises(ServerUnreachable, match="look whether"):
+        transactions._came_to_pass(engine, number, "before its crash")
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_current_xact_id()"))
+        number, since = connection.execute(transactions._NUMBERED).one()
+        connection.rollback()
+    assert not transactions._came_to_pass(engine, number, "before its crash")

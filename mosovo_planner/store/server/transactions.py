@@ -2,6 +2,9 @@
 
 What was not committed is not kept, and said so. Where the commit itself was cut off, the server is asked afterwards
 whether it came to pass (``pg_xact_status``); only where it cannot be asked the user has to look himself.
+
+A server that crashed meanwhile gives the number of a transaction that it lost to another one, whose end it then tells.
+So the number counts only where the server has not been started, and its processes not begun anew, since it was given.
 """
 
 from __future__ import annotations
@@ -17,6 +20,11 @@ from mosovo_planner.store.errors import ServerUnreachable
 
 _WAITS = (0.1, 0.5, 1.0, 2.0, 4.0)
 """Seconds between attempts to ask what became of a commit: a server that restarts is back in a moment, or not soon."""
+
+_SINCE = "pg_postmaster_start_time()::text || coalesce((SELECT ' ' || stats_reset FROM pg_stat_bgwriter), '')"
+"""Since when the server runs without a crash: its start, and the start of its statistics, which a crash discards."""
+_NUMBERED = text(f"SELECT pg_current_xact_id_if_assigned()::text AS number, {_SINCE} AS since")
+_ASKED = text(f"SELECT pg_xact_status(CAST(:number AS xid8)) AS said, {_SINCE} AS since")
 
 _UNREACHABLE = "The database server does not answer. Nothing was changed; what you typed is still here. Try again in a moment."
 _LOST = "The connection to the database server was lost before anything was saved. What you typed is still here. Try again."
@@ -37,11 +45,11 @@ def begun(engine: Engine) -> Iterator[Connection]:
         connection = engine.connect()
     except DBAPIError:
         raise ServerUnreachable(_UNREACHABLE) from None
-    number = None
+    number, since = None, ""
     with connection:
         try:
             yield connection
-            number = connection.execute(text("SELECT pg_current_xact_id_if_assigned()::text")).scalar()
+            number, since = connection.execute(_NUMBERED).one()
         except DBAPIError as wrong:
             if wrong.connection_invalidated:
                 raise ServerUnreachable(_LOST) from None
@@ -54,20 +62,24 @@ def begun(engine: Engine) -> Iterator[Connection]:
             connection.invalidate()
         else:
             return
-    if not _came_to_pass(engine, str(number)):
+    if not _came_to_pass(engine, str(number), since):
         raise ServerUnreachable(_LOST)
 
 
-def _came_to_pass(engine: Engine, number: str) -> bool:
-    """Whether the transaction of a number was committed.
+def _came_to_pass(engine: Engine, number: str, since: str) -> bool:
+    """Whether the transaction of a number was committed, which the server gave while it ran ``since`` then.
 
     Raises:
-        ServerUnreachable: the server does not say.
+        ServerUnreachable: the server does not say, or has crashed meanwhile.
     """
     for seconds in _WAITS:
         with contextlib.suppress(DBAPIError), engine.connect() as connection:
-            said = connection.execute(text("SELECT pg_xact_status(CAST(:number AS xid8))"), {"number": number}).scalar()
-            if said in ("committed", "aborted"):
-                return bool(said == "committed")
+            answer = connection.execute(_ASKED, {"number": number}).one()
+            if answer.said == "aborted":
+                return False
+            if answer.since != since:
+                break
+            if answer.said == "committed":
+                return True
         time.sleep(seconds)
     raise ServerUnreachable(_UNKNOWN)
