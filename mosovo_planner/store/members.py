@@ -127,17 +127,25 @@ def remove_member(workspace: Workspace, name: str, reason: str) -> tuple[Backup,
     place = workspace.insides.place
     if isinstance(place, FolderPlace) and not place.has_room():
         raise WorkspaceFull  # before anything is changed
-    before = backup_workspace(workspace, why="before-new-key") if isinstance(place, FolderPlace) else None
-    with workspace.transaction() as unit:
-        unit.set_active(name, False, reason)
     if not isinstance(place, FolderPlace):
+        with workspace.transaction() as unit:
+            unit.set_active(name, False, reason)
         return ()
-    old = [each for each in backups(place.folder) if each.folder != before]
-    _encrypt_anew(workspace, place, without=name)
-    backup_workspace(workspace, why="under-new-key")
-    if before is not None:  # it opens with the old key, and is not needed beside one that opens with the new
+    before = backup_workspace(workspace, why="before-new-key")
+    try:
+        with workspace.transaction() as unit:
+            unit.set_active(name, False, reason)
+    except WorkspaceError:
         remove_backup(before)
-    return tuple(old)
+        raise
+    _encrypt_anew(workspace, place, without=name)
+    old = backups(place.folder)
+    try:
+        backup_workspace(workspace, why="under-new-key")
+    except WorkspaceError:  # he is shut out all the same; the backup with the old key stays, and is named with the others
+        return old
+    remove_backup(before)  # it opens with the old key, and is not needed beside one that opens with the new
+    return tuple(each for each in old if each.folder != before)
 
 
 def make_recovery_code(workspace: Workspace, *, kdf: KdfParameters | None = None) -> RecoveryCode:
