@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from itertools import count
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
@@ -21,6 +22,7 @@ _USES = frozenset(
         QEvent.Type.TouchUpdate, QEvent.Type.TabletPress, QEvent.Type.TabletMove,
     }
 )  # fmt: skip
+_numbers = count()
 _LOCK_KEYS = Qt.KeyboardModifier.ControlModifier
 
 
@@ -44,6 +46,7 @@ class IdleWatch(QObject):
         self._used = steady()
         self._ticked_at = wall()
         self._warned = False
+        self._mark = f"use_watched_{next(_numbers)}"
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self.tick)
 
@@ -59,8 +62,8 @@ class IdleWatch(QObject):
         """Look at the time and at windows that have come."""
         late, self._ticked_at = self._wall() - self._ticked_at, self._wall()
         for window in QGuiApplication.topLevelWindows():
-            if not window.property("use_watched"):
-                window.setProperty("use_watched", True)
+            if not window.property(self._mark):
+                window.setProperty(self._mark, True)
                 window.installEventFilter(self)
         self.ticked.emit()
         left = self.minutes * 60 - (self._steady() - self._used)
