@@ -8,8 +8,9 @@ from typing import Any
 from mosovo_planner.domain.facts import Facts
 from mosovo_planner.domain.identity import Identity
 from mosovo_planner.domain.kept import SINGLE, Fact, Kept
+from mosovo_planner.domain.uncollected import uncollected
 from mosovo_planner.store.kept import KeptPart, Records
-from mosovo_planner.store.part import storable, uncollected
+from mosovo_planner.store.part import storable
 from mosovo_planner.store.retained import retention_of
 from mosovo_planner.store.tables import FACTS, RecordKind
 from mosovo_planner.store.tables import kinds as kept_as

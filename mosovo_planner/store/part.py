@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -62,18 +60,3 @@ def in_batches(values: Iterable[str]) -> Iterator[Sequence[str]]:
     every = list(values)
     for start in range(0, len(every), _AT_ONCE):
         yield every[start : start + _AT_ONCE]
-
-
-@contextlib.contextmanager
-def uncollected() -> Iterator[None]:
-    """Read a whole caseload without the garbage collector.
-
-    It makes a million objects and no garbage; the collector, which looks through them again and again, doubles the time.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
