@@ -16,6 +16,10 @@ _NOT_REACHED = (
     "The record of use: it keeps who did what and when with this reference, by law (Data Protection Act 2018, s.62), and no "
     "contents. Approved plans of rounds keep the bare reference.",
 )
+_BACK = (
+    "The program erases the record in it again. Only where the workspace is so damaged that it cannot be read, it does not know "
+    "of the erasure: then erase again by hand, by the entry above."
+)
 
 
 def erasure_paper(made: ErasureCertificate, backups_left: Sequence[str], on: date, marking: Marking) -> Paper:
@@ -45,9 +49,7 @@ def erasure_paper(made: ErasureCertificate, backups_left: Sequence[str], on: dat
         subtitle=f"Certificate {made.id}. It holds nothing of what was erased and is kept after it.",
         parts=(
             *parts,
-            Passage(
-                "If a backup is restored", ("A backup made before the erasure brings the record back. It is then erased again.",)
-            ),
+            Passage("If an older backup is brought back", (_BACK,)),
             Passage("What an erasure here does not reach", _NOT_REACHED, points=True),
             _signatures(made),
         ),
