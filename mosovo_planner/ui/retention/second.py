@@ -112,7 +112,7 @@ class EraseDialog(_SettleDialog):
         held = view.retention.hold
         warning = (
             f"A legal hold is in force ({held.reason}). Nothing can be erased until it is lifted." if held
-            else "This cannot be taken back. Older backups hold the record until they go; brought back, it is erased in them again."
+            else "This cannot be taken back. Older backups hold the record until they go; one brought back is cleared of it."
         )  # fmt: skip
         self.act.setEnabled(held is None)
         self._held = held is not None
