@@ -96,7 +96,9 @@ class AccountsPart(Part):
         account = self.user(name)
         if account is None:
             raise BadRecord("There is no user of this name. Nothing was changed.")
-        self._connection.execute(update(tables.account).where(tables.account.c.name == account.name).values(values))
+        changed = self._connection.execute(update(tables.account).where(tables.account.c.name == account.name).values(values))
+        if changed.rowcount != 1:
+            raise NotAllowed("The server does not let you change this account: it is your own, or of another team.")
         if not any(each.active and each.role is Role.SUPERVISOR and not each.name.startswith(RECOVERY) for each in self.users()):
             raise NotAllowed("This is the last supervisor who can open the workspace. Make another one first.")
         self._log.note(Operation.ALTERATION, f"account {account.name}", (field,), count=0, reason=reason)

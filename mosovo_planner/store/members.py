@@ -62,6 +62,8 @@ def add_member(workspace: Workspace, name: str, passphrase: str, role: Role, *, 
         raise BadRecord("This name cannot be used. Choose another one.")
     place = workspace.insides.place
     if not isinstance(place, FolderPlace):
+        if place.guarded:
+            raise NotAllowed("On this server its administrator lets people in: mosovo-planner server add-user.")
         with workspace.transaction() as unit:
             unit.add_account(name, role, verifier=verifier_of(passphrase, kdf or KdfParameters()))
         return

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
 from mosovo_planner.domain.errors import NotPermitted, UserError
-from mosovo_planner.domain.record import Operation
+from mosovo_planner.domain.people import Position
+from mosovo_planner.domain.proposals import Plan, Round, SolverFacts, Stop
+from mosovo_planner.domain.record import Operation, Use
 from mosovo_planner.domain.roles import Permission, Role
-from mosovo_planner.domain.visits import Visit
+from mosovo_planner.domain.visits import Visit, VisitKind
 from mosovo_planner.office.caseload import NoSuchOffender, view_caseload, view_offender
 from mosovo_planner.office.editing import StaleRecord
+from mosovo_planner.office.export import export_caseload
 from mosovo_planner.office.need_to_know import (
     NoReason,
     lift_restriction,
@@ -22,9 +25,11 @@ from mosovo_planner.office.need_to_know import (
     restrict,
     restriction_of,
 )
+from mosovo_planner.office.papers import PaperOptions, make_paper
+from mosovo_planner.office.plans import latest_plan
 from mosovo_planner.office.search import answer, find, make_finder
 from mosovo_planner.office.session import Session
-from mosovo_planner.office.supervision import view_waiting
+from mosovo_planner.office.supervision import assign, view_waiting
 from mosovo_planner.store.backup import verify
 from mosovo_planner.store.errors import NotAllowed
 from tests.office.signed_in import signed_in_as
@@ -122,3 +127,40 @@ def test_restricting_is_a_supervisors(teams: Session, north: Session) -> None:
         restrict(teams, "INV-99", (), "A relative of his works here.")
     with pytest.raises(NoReason):
         restrict(teams, "INV-2", (), " ")
+
+
+def test_the_forces_plan_opens_for_a_team_and_papers_are_of_its_own_people(
+    teams: Session, north: Session
+) -> None:
+    refs = ("INV-1", "INV-4")
+    stops = tuple(Stop(ref, "OM01", VisitKind.ROUTINE, time(9), time(9, 45), 20, "due") for ref in refs)
+    made = Round("R1", DAY, ("OM01", "OM02"), "Northtown", Position(51.5, -2.0), time(8, 30), time(12), 40, stops)
+    with teams.unit(Permission.APPROVE) as unit:
+        unit.save_plan(Plan(DAY, DAY, 1, (made,), (), SolverFacts(1.0, 0.0)), approved_by="sgt", reason="agreed")
+    work = latest_plan(north)
+    assert work is not None
+    assert {case.offender.ref for case in work.view.cases} == {"INV-1", "INV-2", "INV-3"}
+    assert "Person 4" not in str(work)
+    for kind in ("caseload_team", "outstanding", "day_sheet"):
+        options = PaperOptions(plan=work.plan) if kind == "day_sheet" else PaperOptions()
+        assert "Person 4" not in str(make_paper(north, kind, DAY, options))
+    assert export_caseload(north, DAY)["offenders"][-1]["ref"] == "INV-3"
+
+
+def test_a_team_supervisor_decides_within_his_team(teams: Session) -> None:
+    sergeant = signed_in_as(teams, "sgt north", Role.SUPERVISOR, "North")
+    assert _refs(sergeant) == {"INV-1", "INV-2", "INV-3"}
+    with teams.unit(Permission.APPROVE) as unit:
+        unit.save_offenders([replace(him, manager=None) for him in unit.offenders(["INV-5"])])
+    assert "INV-5" in _refs(sergeant)  # whom nobody holds every supervisor sees
+    assign(sergeant, "INV-5", "OM01", "nearest to the base", DAY)
+    assert view_offender(sergeant, "INV-5", DAY).case.offender.manager == "OM01"
+    with sergeant.unit(Permission.APPROVE) as unit:
+        unit.save_managers([replace(each, base="Northtown Lane") for each in unit.managers() if each.team == "North"])
+    assert {each.subject for each in _decisions(sergeant)} >= {"offender INV-5"}
+    assert verify(teams.workspace).problems == ()
+
+
+def _decisions(session: Session) -> tuple[Use, ...]:
+    with session.unit(Permission.AUDIT) as unit:
+        return unit.uses(50)

@@ -29,7 +29,7 @@ from mosovo_planner.store.errors import (
     WorkspaceError,
     WrongPassphrase,
 )
-from mosovo_planner.store.members import change_passphrase
+from mosovo_planner.store.members import add_member, change_passphrase
 from mosovo_planner.store.server.logins import NewUser, add_user, change_password, change_user, remove_user, users
 from mosovo_planner.store.server.prepare import prepare
 
@@ -273,14 +273,26 @@ def test_one_who_is_shut_out_sees_nothing_from_his_next_statement_on(own_guarded
         own_guarded.open("pc north")
 
 
+def _shut_out(workspace: Workspace, name: str) -> None:
+    with workspace.transaction() as unit:
+        unit.set_active(name, False, "left")
+
+
+def test_a_team_supervisor_shuts_out_nobody_of_another_team(own_guarded: Any) -> None:
+    with own_guarded.open("sgt north") as workspace:
+        with pytest.raises(NotAllowed, match="another team"):
+            _shut_out(workspace, "PC South")
+        _shut_out(workspace, "PC North")
+    with own_guarded.open("sgt all") as workspace, workspace.transaction() as unit:
+        assert [each.name for each in unit.users() if not each.active] == ["Gone", "PC North"]
+
+
 def test_a_supervisor_shuts_out_others_but_not_himself_and_makes_nobody_more(own_guarded: Any) -> None:
     with own_guarded.open("sgt all") as workspace:
-        with workspace.transaction() as unit:
-            unit.set_active("Sgt All", False)  # the row is not his to change
-        with workspace.transaction() as unit:
-            account = unit.user("Sgt All")
-            assert account is not None
-            assert account.active
+        with pytest.raises(NotAllowed, match="your own"):
+            _shut_out(workspace, "Sgt All")
+        with pytest.raises(NotAllowed, match="server add-user"):
+            add_member(workspace, "PC New", PASSWORD, Role.SUPERVISOR)
         for forbidden in (lambda unit: unit.set_role("PC North", Role.SUPERVISOR), lambda unit: unit.set_team("PC North", "")):
             with pytest.raises(NotAllowed), workspace.transaction() as unit:
                 forbidden(unit)
