@@ -16,6 +16,9 @@ from mosovo_planner.store.engines import file_engine
 from mosovo_planner.store.tables import certificate, record_of_use
 from mosovo_planner.store.tables.kinds import CERTIFICATES
 
+BY_TWO = ("certificate ", "erased again")
+"""How the reason in the entry of an erasure by two people begins: as it was done, and as a restore did it again."""
+
 _DONE = {
     Operation.COLLECTION.value: "added",
     Operation.ALTERATION.value: "changed",
@@ -75,9 +78,7 @@ def lost_after(database: Path, key: bytes, kept: Head) -> Lost:
 def _lost(connection: Connection, kept: Head) -> Lost:
     used = record_of_use.c
     same = kept.seq == 0 or connection.execute(select(used.hash).where(used.seq == kept.seq)).scalar() == kept.hash
-    certificates = _certificates(connection, kept)
-    decided = {each.entry for each in certificates}  # not those that left with an import that was undone
-    query = select(used.seq, used.at, used.operation, used.subject, used.fields).where(used.seq > kept.seq).order_by(used.seq)
+    query = select(used.reason, used.at, used.operation, used.subject, used.fields).where(used.seq > kept.seq).order_by(used.seq)
     counted: Counter[str] = Counter()
     erased: dict[str, None] = {}
     entries, until = 0, None
@@ -86,21 +87,21 @@ def _lost(connection: Connection, kept: Head) -> Lost:
         counted[_words(row.operation, row.subject, row.fields)] += 1
         if row.subject.startswith("offender ") and "." not in row.fields:  # the person himself, not a record about him
             ref = row.subject.removeprefix("offender ")
-            if row.seq in decided:
-                erased[ref] = None
+            if row.operation == Operation.ERASURE.value:
+                if row.reason.startswith(BY_TWO):  # not with an import that was undone
+                    erased[ref] = None
             elif row.operation == Operation.COLLECTION.value:
                 erased.pop(ref, None)
     changes = sorted(counted.items(), key=lambda each: (each[0] in _LOOKS, -each[1], each[0]))
-    return Lost(entries, until, tuple(changes), tuple(erased), certificates, same)
+    return Lost(entries, until, tuple(changes), tuple(erased), _certificates(connection), same)
 
 
-def _certificates(connection: Connection, kept: Head) -> tuple[ErasureCertificate, ...]:
-    """The certificates of erasures after an entry; none in a database of an older schema."""
+def _certificates(connection: Connection) -> tuple[ErasureCertificate, ...]:
+    """Every certificate of an erasure; none in a database of an older schema."""
     if not inspect(connection).has_table(certificate.name):
         return ()
     columns = [certificate.c[leaf.name] for leaf in CERTIFICATES.leaves]
-    found = connection.execute(select(*columns).where(certificate.c.entry > kept.seq))
-    return tuple(CERTIFICATES.record(tuple(row)) for row in found)
+    return tuple(CERTIFICATES.record(tuple(row)) for row in connection.execute(select(*columns)))
 
 
 _LOOKS = {_DONE[each] for each in _NO_CHANGE}

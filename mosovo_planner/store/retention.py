@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from mosovo_planner.domain.record import Operation, Use
 from mosovo_planner.domain.retention import (
@@ -22,6 +22,7 @@ from mosovo_planner.domain.retention import (
 from mosovo_planner.store import tables
 from mosovo_planner.store.chain import digest_of, head
 from mosovo_planner.store.errors import StaleRecord
+from mosovo_planner.store.lost import BY_TWO
 from mosovo_planner.store.part import check_storable, in_batches, storable
 from mosovo_planner.store.people import PeoplePart
 from mosovo_planner.store.rows import use_of
@@ -158,8 +159,9 @@ class RetentionPart(PeoplePart):
 
     def erased_before(self, refs: Iterable[str]) -> dict[str, datetime]:
         """Those of the references whom two people erased, and when: a tracker that brings one back is to be stopped."""
-        used, erased = tables.record_of_use.c, tables.certificate.c
-        query = select(used.subject, used.at).join(tables.certificate, erased.entry == used.seq)
+        used = tables.record_of_use.c
+        by_two = or_(*(used.reason.startswith(words) for words in BY_TWO))
+        query = select(used.subject, used.at).where(used.operation == Operation.ERASURE.value, by_two)
         found: dict[str, datetime] = {}
         for part in in_batches(f"offender {ref}" for ref in filter(storable, refs)):
             for subject, at in self._connection.execute(query.where(used.subject.in_(part))):

@@ -228,7 +228,11 @@ def test_nobody_erased_since_comes_back_with_an_older_backup(embedded: Workspace
     with open_workspace(str(folder), USER, PASSPHRASE) as workspace:
         with workspace.transaction() as unit:
             assert [each.id for each in unit.certificates()] == [made.id]
+            assert unit.erased_before(["SYN-1", "SYN-2", "SYN-3"]).keys() == {"SYN-1"}
+            unit.save_offenders([Offender(ref=f"SYN-{number}") for number in range(10, 40)])  # past the certificate's number
         assert verify(workspace).problems == ()
+    again = restore_workspace(str(folder), copy, USER, PASSPHRASE)
+    assert (again.erased, _refs(folder)) == (1, ["SYN-2", "SYN-3"])
     assert list(folder.glob("backups/.*")) == []
 
 
