@@ -22,7 +22,7 @@ from mosovo_planner.ui.dialogs.supervision import AssignDialog
 from mosovo_planner.ui.dialogs.visit import VisitDialog
 from mosovo_planner.ui.lock.forms import open_file
 from mosovo_planner.ui.lock.idle import IdleWatch
-from mosovo_planner.ui.lock.keeping import KeptWords
+from mosovo_planner.ui.lock.keeping import Keeping, KeptWords
 from mosovo_planner.ui.lock.locker import hide_all
 from mosovo_planner.ui.lock.restart import Locked
 from mosovo_planner.ui.main_window import MainWindow
@@ -379,13 +379,17 @@ def test_policy_changes_not_in_force_come_back(
     session.close()
 
 
-def test_where_the_disk_refuses_the_lock_goes_on_and_says_so(
-    qtbot: QtBot, open_window: MainWindow, anew: list[Locked], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("fault", ["disk", "form"])
+def test_where_something_fails_the_lock_goes_on_and_says_so(
+    fault: str, qtbot: QtBot, open_window: MainWindow, anew: list[Locked], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refused(_box: DraftBox, _text: str) -> None:
-        raise OSError(28, "No space left on device")
+    def refused(*_given: object) -> None:
+        raise OSError(28, "No space left on device") if fault == "disk" else KeyError("a fault of a form")
 
-    monkeypatch.setattr(DraftBox, "keep", refused)
+    if fault == "disk":
+        monkeypatch.setattr(DraftBox, "keep", refused)
+    else:
+        monkeypatch.setattr(Keeping, "draft", refused)
     form = open_visit(qtbot, open_window)
     form.note.setPlainText(TYPED)
     open_window.deeds.lock()

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QPlainTextEdit,
     QRadioButton,
     QSpinBox,
@@ -35,7 +34,7 @@ from PySide6.QtWidgets import (
 from mosovo_planner.domain.drafts import FieldDraft, FormDraft
 from mosovo_planner.ui.table import TablePanel
 
-_LOOKUPS = frozenset({"WhoDialog", "HelpDialog", "ChoiceDialog", "PrintDialog", "SignInDialog"})
+_LOOKUPS = frozenset({"WhoDialog", "HelpDialog", "ChoiceDialog", "PrintDialog", "QMessageBox"})
 """Dialogs that ask or show; nothing written in them is kept."""
 _MOMENT = "yyyy-MM-ddTHH:mm:ss"
 
@@ -47,7 +46,7 @@ def open_forms() -> list[QDialog]:
         for each in QApplication.topLevelWidgets()
         if isinstance(each, QDialog)
         and each.isModal()
-        and not isinstance(each, (QFileDialog, QMessageBox, QAbstractPrintDialog))
+        and not isinstance(each, (QFileDialog, QAbstractPrintDialog))
         and type(each).__name__ not in _LOOKUPS
     ]
 

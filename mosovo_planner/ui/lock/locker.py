@@ -106,18 +106,26 @@ class Locker(QObject):
         assert desk is not None
         session, why = desk.session, self._why
         cut_off = [task.title for task in self._window.tasks.running if not task.quiet]
-        draft = self.keeping.draft((*self._stopped, *cut_off))
-        lost = not keep(session, draft)
-        locked = Locked(
-            why, without_password(session.address), session.user, lost and draft.unfinished, draft.unfinished and not lost
-        )
+        unfinished, kept = self._keep(session, (*self._stopped, *cut_off))
+        locked = Locked(why, without_password(session.address), session.user, unfinished and not kept, unfinished and kept)
         anew = self.begin_anew if session.comes_back else None
-        self._window.leave(keeping=True)
-        if anew is not None:
-            anew(locked)
-        else:
+        try:
+            self._window.leave(keeping=True)
+        finally:
+            if anew is not None:
+                anew(locked)
+        if anew is None:
             self._window.welcome.show_locked(locked)
             self._window.show()
+            QGuiApplication.setQuitOnLastWindowClosed(True)
+
+    def _keep(self, session: Session, stopped: tuple[str, ...]) -> tuple[bool, bool]:
+        """Whether anything is unfinished, and whether it could be kept. A fault in a form must not keep the window open."""
+        try:
+            draft = self.keeping.draft(stopped)
+        except Exception:  # noqa: BLE001  the lock goes on, and says that something was lost
+            return True, False
+        return draft.unfinished, keep(session, draft)
 
     def leave_behind(self) -> None:
         """The workspace is left by choice: proposals that were not approved are kept, a finished desk leaves nothing."""

@@ -63,7 +63,9 @@ def start_again(words: Sequence[str] = ()) -> None:
     for child in multiprocessing.active_children():
         child.kill()
     arguments = list(words) or command()
-    if sys.platform in ("win32", "darwin"):
+    try:
+        if sys.platform not in ("win32", "darwin"):
+            os.execv(arguments[0], arguments)  # noqa: S606  our own program
         subprocess.Popen(arguments, close_fds=True)  # noqa: S603  our own program
-        os._exit(0)
-    os.execv(arguments[0], arguments)  # noqa: S606  our own program
+    finally:
+        os._exit(0)  # also where the program is gone from the disk: nothing may stay in memory behind a hidden window
