@@ -59,6 +59,9 @@ def _who_i_am() -> Iterator[str]:
         f"AND NOT coalesce(named::jsonb ? (SELECT {GUARD}.my_account()), false)",
     )
     yield _function(
+        "hidden_logs", "SETOF text", f"SELECT log_id FROM public.off_duty_match WHERE ref IN (SELECT {GUARD}.hidden_refs())"
+    )
+    yield _function(
         "opened_refs",
         "SETOF text",
         f"SELECT ref FROM {GUARD}.opened WHERE account = (SELECT {GUARD}.my_account()) AND until > clock_timestamp() "
@@ -85,12 +88,18 @@ def _who_manages_him() -> Iterator[str]:
 
 
 def _table_function(name: str, table: Table, shown: dict[str, str], where: str, given: str = "") -> Iterator[str]:
-    """Rows of a table in its own shape, in which columns not shown are blank. ``shown`` gives each its condition."""
+    """Rows of a table in its own shape, in which columns not shown are blank. ``shown`` gives each its condition.
+
+    Whoever reads them stands in the server's log, also if he comes past the program and rolls back.
+    """
     types = ", ".join(f"{quoted(each.name)} {each.type.compile(_DIALECT)}" for each in table.columns)
     taken = ", ".join(_column(each, shown.get(each.name)) for each in table.columns)
     yield f"DROP FUNCTION IF EXISTS {GUARD}.{name}({given.rsplit(' ', maxsplit=1)[-1] if given else ''})"
-    body = f"SELECT {taken} FROM public.{quoted(table.name)} t WHERE {where}"
-    yield _function(name, f"TABLE ({types})", body, given=given)
+    body = (
+        f"#variable_conflict use_column\nBEGIN RAISE LOG 'mosovo: {name} read by login %', session_user; "
+        f"RETURN QUERY SELECT {taken} FROM public.{quoted(table.name)} t WHERE {where}; END"
+    )
+    yield _function(name, f"TABLE ({types})", body, given=given, language="plpgsql")
 
 
 def _column(column: Column[object], condition: str | None) -> str:

@@ -82,7 +82,7 @@ def _of_everybody() -> Iterator[Rule]:
 def _of_people() -> Iterator[Rule]:
     yield from _each("offender", ("SELECT",), CASEWORK, _MINE_TO_SEE)
     yield from _each("offender", ("INSERT", "UPDATE"), WRITERS, _MINE_TO_SEE)
-    yield Rule("offender", "DELETE", DECIDING, _WHOLE_FORCE)
+    yield Rule("offender", "DELETE", DECIDING, f"{_WHOLE_FORCE} AND {_NOT_HIDDEN}")
     others = tuple(role for role in DECIDING if role not in WRITERS)
     yield Rule("offender", "UPDATE", others, _MINE_TO_SEE, columns=("salt",))  # to lock whom they erase: no version, no update
     yield Rule("manager", "SELECT", CASEWORK, _KNOWN)
@@ -95,13 +95,15 @@ def _of_people() -> Iterator[Rule]:
 def _of_records() -> Iterator[Rule]:
     yield Rule("visit", "SELECT", CASEWORK, _about("visit"))
     yield from _each("visit", ("INSERT", "UPDATE"), WRITERS, _about("visit"))
-    yield Rule("visit", "DELETE", DECIDING, _WHOLE_FORCE)
+    yield Rule("visit", "DELETE", DECIDING, f"{_WHOLE_FORCE} AND {_NOT_HIDDEN}")
     for kind in tables.OF_OFFENDERS:
         yield from _of_kind(kind.word, tuple(kind.parts))
     yield from _break_glass()
     logged = "EXISTS (SELECT FROM public.off_duty_match m WHERE m.log_id = incident_log.id)"
-    everything = f"({_WHOLE_FORCE} AND {_ROLE} IN ({', '.join(literal(role.value) for role in DECIDING)}))"
-    yield Rule("off_duty_match", "DELETE", tuple(role for role in DECIDING if role not in WRITERS), _WHOLE_FORCE)
+    deciding = f"{_ROLE} IN ({', '.join(literal(role.value) for role in DECIDING)})"
+    everything = f"({_WHOLE_FORCE} AND {deciding} AND id NOT IN (SELECT {GUARD}.hidden_logs()))"
+    others = tuple(role for role in DECIDING if role not in WRITERS)
+    yield Rule("off_duty_match", "DELETE", others, f"{_WHOLE_FORCE} AND {_NOT_HIDDEN}")
     yield Rule("incident_log", "SELECT", CASEWORK, f"({everything} OR {logged})")
     yield Rule("incident_log", "INSERT", WRITERS, _KNOWN)
     yield from _each("incident_log", ("UPDATE", "DELETE"), DECIDING, everything)
@@ -138,14 +140,14 @@ def _of_decisions() -> Iterator[Rule]:
     replaced = f"({_WHOLE_FORCE} OR kind <> 'offender' OR {_about('import_image')})"
     yield from _each("import_image", ("SELECT", "INSERT", "DELETE"), (SUPERVISOR,), replaced)
     others = tuple(role for role in DECIDING if role is not SUPERVISOR)
-    yield from _each("import_image", ("SELECT", "DELETE"), others, _WHOLE_FORCE)
+    yield from _each("import_image", ("SELECT", "DELETE"), others, f"{_WHOLE_FORCE} AND {_about('import_image')}")
     yield Rule("import_profile", "SELECT", CASEWORK, _KNOWN)
     yield from _each("import_profile", ("INSERT", "DELETE"), WRITERS, _KNOWN)
     yield Rule("decision", "SELECT", CASEWORK, _KNOWN)
     yield Rule("decision", "INSERT", (SUPERVISOR,), f"by = {_ME}")
     yield Rule("decision_move", "SELECT", CASEWORK, _about("decision_move"))
     yield Rule("decision_move", "INSERT", (SUPERVISOR,), _about("decision_move"))
-    yield Rule("decision_move", "DELETE", DECIDING, _WHOLE_FORCE)
+    yield Rule("decision_move", "DELETE", DECIDING, f"{_WHOLE_FORCE} AND {_NOT_HIDDEN}")
     yield Rule("plan", "SELECT", CASEWORK, f"(team IN ('', {_TEAM}) AND {_KNOWN})")
     approved = f"(approved_by IS NULL OR (approved_by = {_ME} AND {_IS_SUPERVISOR}))"
     yield Rule("plan", "INSERT", WRITERS, f"by = {_ME} AND team = {_TEAM} AND {approved}")
