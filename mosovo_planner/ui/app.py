@@ -63,7 +63,7 @@ def run(
     window.locker.begin_anew = begin_anew
     install_excepthook(window)
     guard_clipboard()
-    listener = listen(window, window.locker.lock)
+    listener = listen(window, window.locker.wanted)
     locked = told()
     if locked is not None:
         window.welcome.show_locked(locked)

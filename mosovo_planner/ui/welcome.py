@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import getpass
 import math
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QStackedWidget, QWidget
 
 from mosovo_planner.office.session import Session, new_workspace, open_session, wait_before_signing_in
-from mosovo_planner.ui.errors import words_for
+from mosovo_planner.ui.first_change import FirstChange
 from mosovo_planner.ui.lock.restart import Locked
 from mosovo_planner.ui.settings import Settings
+from mosovo_planner.ui.sign_in_form import SHORTEST, Enter, SignInForm, sign_in_field, sign_in_layout, strength
 from mosovo_planner.ui.tasks import Tasks
 from mosovo_planner.ui.widgets import button, card, column, label, line, row
 
-SHORTEST = 12
-"""Fewest characters of a pass phrase; Argon2id makes each guess slow, length makes them many."""
-
 _WIDTH = 560
 _TICK_MS = 250
-_PATIENCE_MS = 300_000
-"""How long a workspace stays open for somebody who has to choose his pass phrase; nothing of it is on show."""
+
 
 
 class Welcome(QStackedWidget):
@@ -45,7 +41,7 @@ class Welcome(QStackedWidget):
         self.sign_in.demo.clicked.connect(lambda _checked: self.demo_wanted.emit())
         self.create_form.back.clicked.connect(lambda _checked: self.show_sign_in())
         self.sign_in.restore_wanted.connect(self.restore_wanted)
-        self.first_change = _FirstChange(tasks, settings, self._enter)
+        self.first_change = FirstChange(tasks, settings, self._enter)
         self.first_change.back.clicked.connect(lambda _checked: self.show_sign_in())
         for page in (self.sign_in, self.create_form, self.first_change):
             self.addWidget(_centred(page))
@@ -85,55 +81,7 @@ class Welcome(QStackedWidget):
         self.entered.emit(session)
 
 
-Enter = Callable[[Session, str], None]
-
-
-class _Form(QWidget):
-    """What both forms share: an error line, a busy state, and a task that ends in a Session."""
-
-    def __init__(self, tasks: Tasks, enter: Enter) -> None:
-        super().__init__()
-        self._tasks = tasks
-        self._enter = enter
-        self.error = label("", role="error", wrap=True)
-        self.secrets: tuple[QLineEdit, ...] = ()
-
-    def clear_secrets(self) -> None:
-        for field in self.secrets:
-            field.clear()
-
-    def say(self, words: str) -> None:
-        self.error.setText(words)
-        self.error.setVisible(bool(words))
-
-    def _start(self, title: str, open_it: Callable[[str, str, str], Session], address: str, user: str) -> None:
-        passphrase = self.secrets[0].text()
-        self.say("")
-        self.setEnabled(False)
-        self._tasks.run(
-            title,
-            lambda _report: open_it(address, user, passphrase),
-            done=lambda session: self._done(session, address),
-            failed=self._failed,
-            owner=self,
-            quiet=True,
-        )
-
-    def _done(self, session: Session, address: str) -> None:
-        self.setEnabled(True)
-        self._enter(session, address)
-
-    def _failed(self, error: BaseException) -> None:
-        self.setEnabled(True)
-        words = words_for(error)
-        if words is None:
-            raise error
-        self.say(words)
-        self.secrets[0].setFocus()
-        self.secrets[0].selectAll()
-
-
-class _SignIn(_Form):
+class _SignIn(SignInForm):
     """Open a workspace that exists."""
 
     restore_wanted = Signal(str, str, str, object)
@@ -148,8 +96,8 @@ class _SignIn(_Form):
             part.setAccessibleName("Workspace: a folder or a database address")
         self.address.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.address.setMinimumContentsLength(20)
-        self.user = _field("Name")
-        self.passphrase = _field("Pass phrase", secret=True)
+        self.user = sign_in_field("Name")
+        self.passphrase = sign_in_field("Pass phrase", secret=True)
         self.secrets = (self.passphrase,)
         self._refused = False
         self.locked = label("", role="section", wrap=True)
@@ -168,7 +116,7 @@ class _SignIn(_Form):
         self.prepare("")
 
     def _lay_out(self) -> None:
-        form = _form_layout()
+        form = sign_in_layout()
         form.addRow(label("&Workspace", buddy=self.address), _wide(self.address, button("&Browse…", self._browse)))
         form.addRow("Na&me", self.user)
         form.addRow("&Pass phrase", self.passphrase)
@@ -288,22 +236,22 @@ class _SignIn(_Form):
             self.passphrase.setFocus()
 
 
-class _Create(_Form):
+class _Create(SignInForm):
     """Make a new workspace."""
 
     def __init__(self, tasks: Tasks, settings: Settings, enter: Enter) -> None:
         super().__init__(tasks, enter)
         self._settings = settings
-        self.folder = _field("Folder of the new workspace")
-        self.user = _field("Name")
-        self.passphrase = _field("Pass phrase", secret=True)
-        self.again = _field("Pass phrase again", secret=True)
+        self.folder = sign_in_field("Folder of the new workspace")
+        self.user = sign_in_field("Name")
+        self.passphrase = sign_in_field("Pass phrase", secret=True)
+        self.again = sign_in_field("Pass phrase again", secret=True)
         self.secrets = (self.passphrase, self.again)
         self.hint = label("", role="muted", wrap=True)
         self.passphrase.textChanged.connect(lambda text: self.hint.setText(strength(text)))
         self.again.returnPressed.connect(self.submit)
         self.back = button("&Back", lambda: None)
-        form = _form_layout()
+        form = sign_in_layout()
         form.addRow(label("&Folder", buddy=self.folder), _wide(self.folder, button("B&rowse…", self._browse)))
         form.addRow("Your na&me", self.user)
         form.addRow("&Pass phrase", self.passphrase)
@@ -344,120 +292,11 @@ class _Create(_Form):
             self.folder.setText(str(Path(chosen) / "Caseload"))
 
 
-class _FirstChange(_Form):
-    """A pass phrase that somebody else chose is changed before anything is shown."""
-
-    def __init__(self, tasks: Tasks, settings: Settings, enter: Enter) -> None:
-        super().__init__(tasks, enter)
-        self._settings = settings
-        self._session: Session | None = None
-        self._address = ""
-        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
-        self._patience.timeout.connect(self._give_up)
-        self.old = _field("Pass phrase you were given", secret=True)
-        self.passphrase = _field("New pass phrase", secret=True)
-        self.again = _field("New pass phrase again", secret=True)
-        self.secrets = (self.old, self.passphrase, self.again)
-        self.hint = label("", role="muted", wrap=True)
-        self.passphrase.textChanged.connect(lambda text: self.hint.setText(strength(text)))
-        self.again.returnPressed.connect(self.submit)
-        self.back = button("&Back", lambda: None)
-        form = _form_layout()
-        form.addRow("Pass phrase you were gi&ven", self.old)
-        form.addRow("&New", self.passphrase)
-        form.addRow("A&gain", self.again)
-        told = label(
-            "Somebody else chose the pass phrase you signed in with. Choose your own, which nobody else knows: what is done "
-            "with it is recorded under your name.", wrap=True,
-        )  # fmt: skip
-        change = button("&Change and open", self.submit, primary=True)
-        box = column(told, form, self.hint, self.error, row(change, self.back, None), margin=18, space=12)
-        self.setLayout(column(label("Choose your pass phrase", role="title"), card(box), space=12))
-
-    def ask(self, session: Session, address: str) -> None:
-        self._session, self._address = session, address
-        self._patience.start()
-        self.clear_secrets()
-        self.hint.setText(strength(""))
-        self.say("")
-
-    def _give_up(self) -> None:
-        self.back.click()
-
-    def leave(self) -> None:
-        """Sign out again without a change."""
-        session, self._session = self._session, None
-        self._patience.stop()
-        self.clear_secrets()
-        if session is not None:
-            session.close()
-
-    def wrong(self) -> str:
-        """What is wrong with the form, in words; empty where nothing is."""
-        old, new = self.old.text(), self.passphrase.text()
-        rules = (
-            (not old, "Give the pass phrase you were given."),
-            (len(new) < SHORTEST, f"The new pass phrase needs at least {SHORTEST} characters."),
-            (new != self.again.text(), "The two new pass phrases differ; type them again."),
-            (new == old, "The new pass phrase is the old one. Choose another."),
-        )
-        return next((words for broken, words in rules if broken), "")
-
-    def submit(self) -> None:
-        words, session = self.wrong(), self._session
-        if words or session is None:
-            self.say(words)
-            return
-        from mosovo_planner.office.members import change_own_passphrase
-
-        old, new = self.old.text(), self.passphrase.text()
-        self.say("")
-        self.setEnabled(False)
-        self._tasks.run(
-            "Changing the pass phrase", lambda _report: change_own_passphrase(session, old, new),
-            done=lambda _none: self._changed(session), failed=self._failed, owner=self, quiet=True,
-        )  # fmt: skip
-
-    def _changed(self, session: Session) -> None:
-        self._session = None
-        self._patience.stop()
-        self._done(session, self._address)
-
-
-def strength(passphrase: str) -> str:
-    """How good a pass phrase is, in words: length counts, repetition does not."""
-    if not passphrase:
-        return f"At least {SHORTEST} characters. Four or five words that do not belong together are strong and easy to keep."
-    if len(passphrase) < SHORTEST:
-        return f"Too short: {SHORTEST - len(passphrase)} more."
-    if len(set(passphrase.casefold())) < 7:
-        return "Weak: the same few characters again and again."
-    words = len(passphrase.split())
-    return "Strong." if len(passphrase) >= 20 or words >= 4 else "Fair. Another word makes it strong."
-
-
-def _field(name: str, *, secret: bool = False) -> QLineEdit:
-    made = QLineEdit()
-    made.setAccessibleName(name)
-    if secret:
-        made.setEchoMode(QLineEdit.EchoMode.Password)
-        made.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
-    return made
-
-
 def _wide(first: QWidget, second: QWidget) -> QHBoxLayout:
     """Two widgets in a row, the first as wide as can be."""
     made = row(first, second)
     made.setStretch(0, 1)
     return made
-
-
-def _form_layout() -> QFormLayout:
-    form = QFormLayout()
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    form.setVerticalSpacing(10)
-    form.setHorizontalSpacing(14)
-    return form
 
 
 def _centred(inside: QWidget) -> QWidget:

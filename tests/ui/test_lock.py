@@ -264,10 +264,25 @@ def test_a_form_that_is_not_opened_by_itself_is_filled_when_somebody_opens_it(
     told = next(each for each in open_window.findChildren(KeptWords) if each.isVisible())
     assert TYPED in told.words.toPlainText()
     told.close()
+    assert open_window.locker.keeping.pending != []
     again = assign(open_window)
     assert again.words == TYPED
     assert open_window.locker.keeping.pending == []
     again.close()
+    session.close()
+
+
+def test_what_comes_back_can_be_thrown_away(
+    qtbot: QtBot, open_window: MainWindow, anew: list[Locked], workspace_folder: Path
+) -> None:
+    assign(open_window).text.setPlainText(TYPED)
+    open_window.deeds.lock()
+    wait_until_anew(qtbot, anew)
+    session = come_back(qtbot, open_window, workspace_folder)
+    next(each for each in open_window.findChildren(KeptWords) if each.isVisible()).throw.click()
+    assert open_window.locker.keeping.pending == []
+    open_window.leave()
+    assert list((workspace_folder / "drafts").iterdir()) == []
     session.close()
 
 

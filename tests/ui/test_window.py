@@ -22,7 +22,7 @@ from mosovo_planner.ui.deeds import Deeds
 from mosovo_planner.ui.dialogs.import_dialog import ImportDialog
 from mosovo_planner.ui.dialogs.visit import VisitDialog
 from mosovo_planner.ui.main_window import MainWindow
-from mosovo_planner.ui.welcome import strength
+from mosovo_planner.ui.sign_in_form import strength
 from tests.ui.conftest import PASSPHRASE, USER
 
 

@@ -16,7 +16,7 @@ from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.entry import EntryDialog, form, words_field
 from mosovo_planner.ui.keys.words import role_choices, role_name, what_it_may
 from mosovo_planner.ui.proposals.tools import two_lines
-from mosovo_planner.ui.welcome import SHORTEST, strength
+from mosovo_planner.ui.sign_in_form import SHORTEST, strength
 from mosovo_planner.ui.widgets import button, choice, column, label, row
 
 

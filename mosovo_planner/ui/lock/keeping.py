@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import shiboken6
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox
 
 from mosovo_planner.domain.drafts import Draft, FieldDraft, FormDraft
@@ -16,7 +16,7 @@ from mosovo_planner.domain.roles import Permission
 from mosovo_planner.ui.dialogs.entry import text_field
 from mosovo_planner.ui.errors import words_for
 from mosovo_planner.ui.lock import forms
-from mosovo_planner.ui.widgets import column, label, tell
+from mosovo_planner.ui.widgets import button, column, label, tell
 
 if TYPE_CHECKING:
     from mosovo_planner.ui.main_window import MainWindow
@@ -146,7 +146,9 @@ class Keeping:
             else:
                 waiting.append(forms.words_of(form))
         if waiting:
-            KeptWords(waiting, window, again=True).open()
+            kept_words = KeptWords(waiting, window, again=True)
+            kept_words.thrown_away.connect(self.pending.clear)
+            kept_words.open()
         if told:
             when = f"{draft.at:%H:%M} on {draft.at.day} {draft.at:%b %Y}"
             tell(window, "Unfinished work", f"You are where you were at {when}.", "\n".join(told))
@@ -198,6 +200,8 @@ class Keeping:
 class KeptWords(QDialog):
     """What was typed before a lock, to be read and copied; ``again`` says that opening the form fills it in."""
 
+    thrown_away = Signal()
+
     def __init__(self, words: list[str], parent: Any = None, *, again: bool = False) -> None:
         super().__init__(parent)
         self.setWindowTitle("Unfinished work")
@@ -211,7 +215,14 @@ class KeptWords(QDialog):
         self.words = text_field("What you had typed", "\n\n".join(words), read_only=True, height=240)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        if again:
+            self.throw = button("&Throw away", self._throw, tip="It is not kept any longer")
+            buttons.addButton(self.throw, QDialogButtonBox.ButtonRole.DestructiveRole)
         heading = label("Typed before the screen locked", role="heading")
         body = column(heading, label(told, wrap=True), self.words, buttons, margin=16)
         body.setStretch(2, 1)
         self.setLayout(body)
+
+    def _throw(self) -> None:
+        self.accept()
+        self.thrown_away.emit()

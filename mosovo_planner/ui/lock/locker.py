@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -37,7 +38,7 @@ class Locker(QObject):
         self.begin_anew: Callable[[Locked], object] | None = None
         self.keeping = Keeping(window)
         self.watch = IdleWatch(self)
-        self.watch.lock_wanted.connect(self._wanted)
+        self.watch.lock_wanted.connect(self.wanted)
         self.watch.ticked.connect(self.keeping.look)
         self.watch.soon.connect(self._warn)
         self._why = ""
@@ -67,7 +68,8 @@ class Locker(QObject):
     def _warn(self, seconds: int) -> None:
         self._window.statusBar().showMessage(f"The window locks in {seconds} seconds unless it is used.", seconds * 1000)
 
-    def _wanted(self, why: str) -> None:
+    def wanted(self, why: str) -> None:
+        """Idleness, the desktop or somebody's keys ask for a lock; an invented force locks only when asked by keys."""
         desk = self._window.desk
         if desk is not None and (desk.session.comes_back or why == "asked"):
             self.lock(why)
@@ -135,11 +137,10 @@ class Locker(QObject):
         from mosovo_planner.office.drafts import forget_draft  # its libraries are not needed to show the window
 
         self.keeping.freeze()
-        draft = self.keeping.draft()
-        if draft.unfinished:
-            keep(desk.session, draft)
-        else:
-            forget_draft(desk.session)
+        unfinished, _kept = self._keep(desk.session, ())
+        if not unfinished:
+            with contextlib.suppress(OSError):  # it is written over by the next one
+                forget_draft(desk.session)
 
 
 def keep(session: Session, draft: Draft) -> bool:
