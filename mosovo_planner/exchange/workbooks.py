@@ -50,14 +50,15 @@ def read_workbook(path: Path, report: Reporter) -> tuple[Sheet, ...]:
 
 
 def _read_sheets(path: Path, traits: dict[str, _Traits], report: Reporter) -> Iterator[Sheet]:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
-        epoch = book.epoch.date()
-        for place, sheet in enumerate(book.worksheets):
-            trait = traits.get(sheet.title, _Traits())
-            yield _read_sheet(sheet, trait, epoch, _Steps(report, place, len(book.worksheets), sheet.max_row or 0))
-    finally:
-        book.close()
+    with path.open("rb") as stream:  # openpyxl would keep a damaged file open, which Windows then lets nobody delete
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        try:
+            epoch = book.epoch.date()
+            for place, sheet in enumerate(book.worksheets):
+                trait = traits.get(sheet.title, _Traits())
+                yield _read_sheet(sheet, trait, epoch, _Steps(report, place, len(book.worksheets), sheet.max_row or 0))
+        finally:
+            book.close()
 
 
 @dataclass(frozen=True, slots=True)

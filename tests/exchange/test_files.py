@@ -200,3 +200,13 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path: Path, monkeypatch: pytest
     path = _file(tmp_path, _TEXT.encode())
     monkeypatch.setattr(Path, "open", refuse)
     assert "may not be opened" in _refusal(path)
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system does not list open files")
+def test_a_damaged_workbook_is_not_kept_open(tmp_path: Path):
+    parts = _parts(tmp_path) | {"xl/workbook.xml": b"<workbook>"}
+    path = _zip(tmp_path, parts)
+    with pytest.raises(TrackerError) as caught:
+        read(path)
+    assert caught.value.__traceback__  # which keeps alive what a reader left open
+    assert path not in [each.resolve() for each in Path("/proc/self/fd").iterdir()]
