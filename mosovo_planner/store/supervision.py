@@ -8,7 +8,8 @@ from mosovo_planner.domain.children import ChildNotification
 from mosovo_planner.domain.dip_sample import DrawnRecord, GradedRecord
 from mosovo_planner.domain.months import Month
 from mosovo_planner.domain.requests import Request
-from mosovo_planner.store.kept import KeptPart, Where
+from mosovo_planner.store.kept import KeptPart
+from mosovo_planner.store.sight import Where
 from mosovo_planner.store.tables import RecordKind
 from mosovo_planner.store.tables.kinds import CHILD_NOTIFICATION, DRAWN, GRADED, REQUEST
 
