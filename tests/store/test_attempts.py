@@ -131,7 +131,7 @@ def test_restarts_of_the_machine_never_shorten_the_wait(failures: int, before: f
     for now in runs:  # it counts from zero again after each restart
         passed += now
         assert tally.left(now) >= asked - passed - 1e-6
-    assert tally.left(before + asked) == 0
+    assert tally.left(before + asked) < 1e-6  # the sum of two floats
 
 
 def test_the_wall_clock_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:

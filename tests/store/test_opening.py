@@ -209,15 +209,15 @@ def test_the_record_of_use_is_one_chain_whoever_writes(server: Any, fresh_databa
 
 def test_a_login_of_ones_own_is_checked_by_the_server(server: Any, fresh_database: str) -> None:
     database = server.new_database(fresh_database)
-    server.new_login("sgt", "the login's pass phrase")
-    server.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO sgt", database)
+    server.new_login("sgt of one", "the login's pass phrase")
+    server.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO \"sgt of one\"", database)
     with open_workspace(server.url(database), USER, PASSPHRASE) as workspace, workspace.transaction() as unit:
-        unit.add_account("sgt", Role.SUPERVISOR)
+        unit.add_account("sgt of one", Role.SUPERVISOR)
     own = f"postgresql+psycopg://127.0.0.1:{server.port}/{database}"
-    with open_workspace(own, "sgt", "the login's pass phrase") as workspace:
-        assert workspace.user == "sgt"
+    with open_workspace(own, "sgt of one", "the login's pass phrase") as workspace:
+        assert workspace.user == "sgt of one"
     with pytest.raises(WrongPassphrase):
-        open_workspace(own, "sgt", "another pass phrase")
+        open_workspace(own, "sgt of one", "another pass phrase")
 
 
 def test_a_server_that_is_not_there(server: Any) -> None:
