@@ -46,6 +46,10 @@ ON_SCREEN = {
 }
 
 
+SIDE_BY_SIDE = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
+"""The whole run: a process for each core, each file of tests in one of them."""
+
+
 class SetUpError(Exception):
     """Something only the user can put right; the message says what."""
 
@@ -156,7 +160,7 @@ def run_tests(arguments: list[str]) -> int:
         for check in checks:
             if subprocess.call(check, cwd=ROOT, env=environment) != 0:
                 return 1
-    return subprocess.call([PYTHON, "-m", "pytest", *arguments], cwd=ROOT, env=environment)
+    return subprocess.call([PYTHON, "-m", "pytest", *(arguments or SIDE_BY_SIDE)], cwd=ROOT, env=environment)
 
 
 if __name__ == "__main__":

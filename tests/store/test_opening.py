@@ -210,7 +210,7 @@ def test_the_record_of_use_is_one_chain_whoever_writes(server: Any, fresh_databa
 def test_a_login_of_ones_own_is_checked_by_the_server(server: Any, fresh_database: str) -> None:
     database = server.new_database(fresh_database)
     server.new_login("sgt of one", "the login's pass phrase")
-    server.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO \"sgt of one\"", database)
+    server.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "sgt of one"', database)
     with open_workspace(server.url(database), USER, PASSPHRASE) as workspace, workspace.transaction() as unit:
         unit.add_account("sgt of one", Role.SUPERVISOR)
     own = f"postgresql+psycopg://127.0.0.1:{server.port}/{database}"

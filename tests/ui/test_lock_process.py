@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from mosovo_planner.ui.app import run
 from mosovo_planner.ui.lock.restart import Locked, command, tell, told
-from mosovo_planner.ui.main_window import MainWindow
 from tests.ui.conftest import PASSPHRASE, USER
 
 _PROGRAM = '''
@@ -121,26 +117,38 @@ def test_the_fresh_process_is_told_once_and_nothing_about_a_person() -> None:
     assert told(environment) is None
 
 
-def test_the_fresh_program_asks_for_the_pass_phrase_of_the_same_workspace(
-    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
-) -> None:
+_FRESH = """
+import json
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from mosovo_planner.ui.app import run
+from mosovo_planner.ui.main_window import MainWindow
+
+def look():
+    window = next(each for each in QApplication.topLevelWidgets() if isinstance(each, MainWindow) and each.isVisible())
+    form = window.welcome.sign_in
+    replaces = window.locker.begin_anew is not None
+    print(json.dumps([form.address.currentText(), form.user.text(), form.locked.text(), replaces]), flush=True)
+    window.close()
+    QApplication.quit()
+
+QTimer.singleShot(0, look)
+run()
+"""
+
+
+def test_the_fresh_program_asks_for_the_pass_phrase_of_the_same_workspace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a process of its own: an application that has quit runs no event loop any more."""
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "tcp:host=nowhere")
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", "tcp:host=nowhere")
-    tell(Locked("idle", "/data/Team.vp", "Sgt Sample", unfinished=True))
-    seen: list[tuple[str, str, str, bool]] = []
-
-    def look() -> None:
-        window = next(each for each in qapp.topLevelWidgets() if isinstance(each, MainWindow) and each.isVisible())
-        form = window.welcome.sign_in
-        seen.append(
-            (form.address.currentText(), form.user.text(), form.locked.text(), window.locker.begin_anew is not None)
-        )
-        window.close()
-        qapp.quit()
-
-    QTimer.singleShot(0, look)
-    run()
-    address, user, words, replaces = seen[0]
+    environment = dict(os.environ)
+    tell(Locked("idle", "/data/Team.vp", "Sgt Sample", unfinished=True), environment)
+    asked = [sys.executable, "-c", _FRESH]
+    ran = subprocess.run(
+        asked, capture_output=True, text=True, timeout=240, check=False, env=environment, cwd=Path(__file__).parents[2]
+    )
+    assert ran.stdout, ran.stderr
+    address, user, words, replaces = json.loads(ran.stdout)
     assert (address, user, replaces) == ("/data/Team.vp", "Sgt Sample", True)
     assert "kept encrypted" in words
 
