@@ -39,6 +39,11 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _windows_first(qapp: QApplication) -> None:
+    """A test of papers alone would make an application without windows, and a process has but one application."""
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Any]:
     """A PostgreSQL server of the tests' own, one for all of them; skips where the server's programs are absent."""
