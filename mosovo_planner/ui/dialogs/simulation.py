@@ -307,11 +307,7 @@ class SimulationDialog(QDialog):
 
     def reject(self) -> None:
         """Closing stops what is still being played, and is done when that has ended."""
-        if not self.run.running:
-            super().reject()
-        elif self.run.cancel.isEnabled():
-            self.run.ended.connect(self.reject)
-            self.run.cancel.click()
+        self.run.close_after(super().reject)
 
 
 def _in_words(key: str) -> str:

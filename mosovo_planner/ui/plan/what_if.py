@@ -206,11 +206,7 @@ class WhatIfDialog(QDialog):
 
     def reject(self) -> None:
         """Closing stops what is still being searched, and is done when that has ended."""
-        if not self.run.running:
-            super().reject()
-        elif self.run.cancel.isEnabled():
-            self.run.ended.connect(self.reject)
-            self.run.cancel.click()
+        self.run.close_after(super().reject)
 
 
 def in_short(line: Line) -> str:

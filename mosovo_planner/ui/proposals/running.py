@@ -44,6 +44,14 @@ class RunBar(QWidget):
         self._step(task)
         self.cancel.setFocus()
 
+    def close_after(self, close: Callable[[], object]) -> None:
+        """Close what holds this row: now, or once what runs was stopped and has ended."""
+        if not self.running:
+            close()
+        elif self.cancel.isEnabled():
+            self.ended.connect(close)
+            self.cancel.click()
+
     def _step(self, task: Task) -> None:
         progress = task.progress
         self.bar.setRange(0, 0 if progress.share is None else 100)
