@@ -158,6 +158,14 @@ def test_columns_are_chosen_remembered_and_reset(table: Table[Thing], settings: 
     assert [column.key for column in again.shown_columns()] == ["id", "name", "size"]
 
 
+def test_a_layout_of_other_columns_is_not_taken_for_this_ones(table: Table[Thing], settings: Settings, qtbot: QtBot) -> None:
+    next(action for action in table.column_actions(table) if action.text() == "Name").setChecked(False)
+    newer = (COLUMNS[1], COLUMNS[0], *COLUMNS[2:])
+    again: Table[Thing] = Table("things", "Things", newer, lambda thing: thing.id, settings=settings)
+    qtbot.addWidget(again)
+    assert [column.key for column in again.shown_columns()] == ["name", "id", "size"]
+
+
 def test_columns_keep_the_order_they_were_dragged_to(table: Table[Thing]) -> None:
     table.horizontalHeader().moveSection(2, 0)
     assert [column.key for column in table.shown_columns()] == ["size", "id", "name"]

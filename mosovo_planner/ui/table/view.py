@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Sequence
 from typing import Any, Generic
 
@@ -48,7 +49,8 @@ class Table(QTableView, Generic[Row]):
         self.table_model: TableModel[Row] = TableModel(columns, identify, self)
         self.title = title
         self._settings = settings
-        self._layout_name = f"table/{name}/1"
+        keys = "|".join(column.key for column in columns)  # a layout knows columns by number only: others are another list
+        self._layout_name = f"table/{name}/{zlib.crc32(keys.encode()):08x}"
         self.may_copy = True
         self._kept: tuple[set[str], str | None] = (set(), None)
         self.setAccessibleName(title)
