@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.record import Use
@@ -61,6 +63,8 @@ def test_of_many_nobody_is_opened_before_one_is_chosen(qtbot: QtBot, open_window
     ask(qtbot, open_window, dialog, "sample street")
     assert len(dialog.panel.table.visible_rows) == 20
     assert "Say more" in dialog.panel.words.text()
+    QApplication.sendEvent(dialog.panel.table, QFocusEvent(QEvent.Type.FocusIn))  # the list has the keyboard
+    qtbot.waitUntil(lambda: not open_window.tasks.running)
     assert dialog.panel.shown is None
     assert uses(open_window, 1)[0].subject == "who manages him"
     qtbot.keyClick(dialog.panel.table, Qt.Key.Key_Down)

@@ -6,8 +6,8 @@ import zlib
 from collections.abc import Callable, Sequence
 from typing import Any, Generic
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from mosovo_planner.ui.clipboard import copy_rows
@@ -216,7 +216,7 @@ class Table(QTableView, Generic[Row]):
         order = sorted(range(len(self.table_model.columns)), key=header.visualIndex)
         return [self.table_model.columns[index] for index in order if not self.isColumnHidden(index)]
 
-    # Copying and keys
+    # Copying, focus and keys
 
     def copy(self) -> int:
         """Copy the selected rows, tab-separated under their headings; how many there were."""
@@ -233,6 +233,15 @@ class Table(QTableView, Generic[Row]):
         columns, rows = self.shown_columns(), self.visible_rows
         values = [[column.exported(row) for column in columns] for row in rows]
         return [column.title for column in columns], values, [self.table_model.identify(row) for row in rows]
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Entering the list chooses nobody: Qt would put the cursor on the first row, and here that opens a record."""
+        if self.currentIndex().isValid():
+            super().focusInEvent(event)
+            return
+        with QSignalBlocker(self.selectionModel()):
+            super().focusInEvent(event)
+            self.selectionModel().clearCurrentIndex()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
