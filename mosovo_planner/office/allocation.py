@@ -18,7 +18,7 @@ from mosovo_planner.planning import allocation as planning
 from mosovo_planner.planning.pool import workers_of
 from mosovo_planner.planning.teams import allocate_teams
 from mosovo_planner.planning.worker import run_in_worker
-from mosovo_planner.store.records import AllocationDecision
+from mosovo_planner.store.base.records import AllocationDecision
 
 DEFAULT_SECONDS = 15.0
 LARGE_FORCE = 80

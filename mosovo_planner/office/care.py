@@ -11,12 +11,12 @@ from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.progress import Reporter, silent
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.anchors import read_anchor
-from mosovo_planner.store.backup import backup_if_due, backup_workspace
+from mosovo_planner.store.backups.backup import backup_if_due, backup_workspace
+from mosovo_planner.store.backups.restore import RestoreReport, restore_workspace
+from mosovo_planner.store.backups.trial import Trial, try_if_due
 from mosovo_planner.store.checks import VerifyReport, kept_anchors
 from mosovo_planner.store.checks import verify as verify_workspace
-from mosovo_planner.store.restore import RestoreReport, restore_workspace
-from mosovo_planner.store.trial import Trial, try_if_due
+from mosovo_planner.store.record.anchors import read_anchor
 
 __all__ = ["Cared", "Trial", "VerifyReport", "back_up", "backup_before", "daily_care", "restore", "verify"]
 

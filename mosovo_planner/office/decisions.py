@@ -5,7 +5,7 @@ from __future__ import annotations
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.records import AllocationDecision
+from mosovo_planner.store.base.records import AllocationDecision
 
 __all__ = ["AllocationDecision", "list_decisions"]
 

@@ -17,7 +17,7 @@ from mosovo_planner.office.caseload import read_caseload
 from mosovo_planner.office.plans import PlanWork, reopen_plan
 from mosovo_planner.office.session import Session
 from mosovo_planner.planning import allocation as planning
-from mosovo_planner.store.documents import decode, dumps, encode
+from mosovo_planner.store.base.documents import decode, dumps, encode
 from mosovo_planner.store.drafts import DraftLost, draft_box
 
 

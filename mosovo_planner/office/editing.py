@@ -16,7 +16,7 @@ from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office.merge import shown
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.errors import StaleRecord
+from mosovo_planner.store.base.errors import StaleRecord
 
 __all__ = ["StaleRecord"]
 

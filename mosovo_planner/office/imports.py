@@ -25,7 +25,7 @@ from mosovo_planner.office import ground
 from mosovo_planner.office.care import backup_before
 from mosovo_planner.office.merge import FieldChange, ManagerNames, field_changes, merged_manager, merged_offender
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.records import BeforeImage, ImportBatch
+from mosovo_planner.store.base.records import BeforeImage, ImportBatch
 from mosovo_planner.store.unit import Unit
 
 NO_GAZETTEER = "No gazetteer is imported, so postcodes cannot be placed: import Code-Point Open, NSPL or ONSPD and import again."

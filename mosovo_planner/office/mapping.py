@@ -10,7 +10,7 @@ from mosovo_planner.exchange.fields import TableKind, mappable_fields
 from mosovo_planner.exchange.findings import Finding, Severity
 from mosovo_planner.exchange.layout import TableReading
 from mosovo_planner.exchange.profile import ColumnRule, Profile, SheetRule
-from mosovo_planner.store.records import ImportBatch
+from mosovo_planner.store.base.records import ImportBatch
 
 __all__ = [
     "DateOrder", "Finding", "ImportBatch", "Profile", "Severity", "TableKind", "TableReading", "UnrecognisedTracker",

@@ -12,10 +12,10 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.office.session import Session
 from mosovo_planner.store import members as store
-from mosovo_planner.store.accounts import RECOVERY
-from mosovo_planner.store.attempts import TooManyAttempts
-from mosovo_planner.store.keys import folded
+from mosovo_planner.store.base.names import folded
+from mosovo_planner.store.embedded.attempts import TooManyAttempts
 from mosovo_planner.store.members import RecoveryCode
+from mosovo_planner.store.parts.accounts import RECOVERY
 
 __all__ = [
     "ON_SERVER", "KeysView", "Member", "MemberError", "RecoveryCode", "ShutOut", "TooManyAttempts", "change_own_passphrase",
@@ -172,5 +172,3 @@ def _only_embedded(session: Session) -> None:
 def _reasoned(reason: str) -> None:
     if not reason.strip():
         raise MemberError("Give the reason; a line is enough.")
-
-

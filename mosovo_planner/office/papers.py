@@ -38,7 +38,7 @@ from mosovo_planner.reports.performance import Performance, performance_paper
 from mosovo_planner.reports.risk_plan import plan_front_sheet
 from mosovo_planner.reports.texts import door_prompts
 from mosovo_planner.reports.visit_summary import VisitFile, visit_summaries, visit_summary
-from mosovo_planner.store.anchors import Anchor
+from mosovo_planner.store.record.anchors import Anchor
 from mosovo_planner.store.unit import Unit
 
 KINDS = {

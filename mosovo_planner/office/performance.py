@@ -29,7 +29,7 @@ from mosovo_planner.domain.uncollected import uncollected
 from mosovo_planner.office.ground import travel
 from mosovo_planner.office.session import Session
 from mosovo_planner.planning.worker import run_in_worker
-from mosovo_planner.store.rules import default_policy
+from mosovo_planner.store.parts.rules import default_policy
 from mosovo_planner.store.unit import Unit
 
 _MANAGERS_AT_ONCE = 400

@@ -18,9 +18,9 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.exchange.tables import write_whole
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.errors import StaleRecord
-from mosovo_planner.store.records import ClockTableVersion, PolicyVersion
-from mosovo_planner.store.rules import default_policy
+from mosovo_planner.store.base.errors import StaleRecord
+from mosovo_planner.store.base.records import ClockTableVersion, PolicyVersion
+from mosovo_planner.store.parts.rules import default_policy
 
 
 @dataclass(frozen=True)

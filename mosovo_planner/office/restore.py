@@ -11,11 +11,11 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.retention import RetentionRefused
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.session import Session, open_session
-from mosovo_planner.store.backup import BY_HAND, backup_workspace, backups, keeping, last_days, remove_backup
-from mosovo_planner.store.errors import DamagedWorkspace, RefusedLocation
-from mosovo_planner.store.relocate import copy_workspace, take_copy_away
-from mosovo_planner.store.restore import RestoreReport, newest_sound, restore_workspace
-from mosovo_planner.store.trial import Trial, try_backup
+from mosovo_planner.store.backups.backup import BY_HAND, backup_workspace, backups, keeping, last_days, remove_backup
+from mosovo_planner.store.backups.restore import RestoreReport, newest_sound, restore_workspace
+from mosovo_planner.store.backups.trial import Trial, try_backup
+from mosovo_planner.store.base.errors import DamagedWorkspace, RefusedLocation
+from mosovo_planner.store.embedded.relocate import copy_workspace, take_copy_away
 
 __all__ = ["BackupLine", "DamagedWorkspace", "RestoreReport", "Trial"]
 

@@ -39,7 +39,7 @@ from mosovo_planner.office.risk_plans import offender_of
 from mosovo_planner.office.session import Session
 from mosovo_planner.reports.erasure import erasure_paper
 from mosovo_planner.reports.paper import Paper
-from mosovo_planner.store.backup import Backup, backups, keeping, last_days
+from mosovo_planner.store.backups.backup import Backup, backups, keeping, last_days
 from mosovo_planner.store.compact import compact
 
 if TYPE_CHECKING:

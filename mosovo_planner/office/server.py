@@ -14,7 +14,7 @@ from mosovo_planner.domain.progress import Reporter, silent
 from mosovo_planner.domain.roles import Role
 
 if TYPE_CHECKING:
-    from mosovo_planner.store.records import Account
+    from mosovo_planner.store.base.records import Account
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ def move(source: str, target: str, user: str, passphrase: str, report: Reporter 
     One of the two is a folder, the other a database with its administrator's address. ``user`` and ``passphrase`` open the
     folder, or are to.
     """
+    from mosovo_planner.store.move import move_to_folder, move_to_server
     from mosovo_planner.store.server import is_server
-    from mosovo_planner.store.server.move import move_to_folder, move_to_server
 
     if is_server(source) == is_server(target):
         raise UserError("Give a folder and the address of a database: the first is moved to the second.")

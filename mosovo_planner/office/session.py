@@ -96,7 +96,7 @@ class Session:
 
 def new_workspace(address: str, user: str, passphrase: str) -> Session:
     """Make a workspace whose first supervisor and keeper of keys is ``user``."""
-    from mosovo_planner.store.process import harden_process
+    from mosovo_planner.store.base.process import harden_process
     from mosovo_planner.store.workspace import create_workspace
 
     harden_process()
@@ -105,7 +105,7 @@ def new_workspace(address: str, user: str, passphrase: str) -> Session:
 
 def open_session(address: str, user: str, passphrase: str) -> Session:
     """Sign in to a workspace that exists."""
-    from mosovo_planner.store.process import harden_process
+    from mosovo_planner.store.base.process import harden_process
     from mosovo_planner.store.workspace import open_workspace
 
     harden_process()
@@ -137,6 +137,6 @@ def screen_rules(session: Session) -> ScreenRules:
 
 def wait_before_signing_in(address: str, user: str) -> float:
     """Seconds this user has to wait at this address after wrong pass phrases; 0 where he may try now."""
-    from mosovo_planner.store.attempts import waiting
+    from mosovo_planner.store.embedded.attempts import waiting
 
     return waiting(address, user)

@@ -117,7 +117,7 @@ def assign(session: Session, ref: str, manager_id: str, reason: str, as_of: date
     Raises:
         NotSettled: no reason, no such manager, or the manager has the case already.
     """
-    from mosovo_planner.store.records import AllocationDecision
+    from mosovo_planner.store.base.records import AllocationDecision
 
     if not reason.strip():
         raise NotSettled("Giving a case to another manager needs its reason.")

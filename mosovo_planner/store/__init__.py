@@ -1,11 +1,11 @@
 """The workspace: an encrypted database with a record of use.
 
-Only domain objects and the records of ``records.py`` leave this room; nothing of SQLAlchemy does.
+Only domain objects and the records of ``base/records.py`` leave this room; nothing of SQLAlchemy does.
 """
 
-from mosovo_planner.store.keys import KdfParameters
-from mosovo_planner.store.process import harden_process
-from mosovo_planner.store.records import (
+from mosovo_planner.store.base.names import KdfParameters
+from mosovo_planner.store.base.process import harden_process
+from mosovo_planner.store.base.records import (
     Account,
     AllocationDecision,
     BeforeImage,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Connection, insert
 
 import mosovo_planner
-from mosovo_planner.store import schema, tables
-from mosovo_planner.store.chain import Actor
-from mosovo_planner.store.part import now
-from mosovo_planner.store.rules import default_policy
+from mosovo_planner.store import tables
+from mosovo_planner.store.migrations import schema
+from mosovo_planner.store.parts.part import now
+from mosovo_planner.store.parts.rules import default_policy
+from mosovo_planner.store.record.chain import Actor
 from mosovo_planner.store.unit import Unit
 
 

@@ -18,17 +18,17 @@ from sqlalchemy import Connection, RowMapping, select
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.store import tables
-from mosovo_planner.store.anchors import Anchor, Anchors, anchor_problems
-from mosovo_planner.store.chain import Head, broken_at, digest_of
-from mosovo_planner.store.errors import DamagedWorkspace
-from mosovo_planner.store.folder import FolderPlace
-from mosovo_planner.store.kept import record_digest
-from mosovo_planner.store.people import MANAGERS, OFFENDERS, person_digest
-from mosovo_planner.store.retention import certificate_digest
-from mosovo_planner.store.rows import manager_of, offender_of, visit_of, visit_row
-from mosovo_planner.store.snapshot import file_problems
+from mosovo_planner.store.base.errors import DamagedWorkspace
+from mosovo_planner.store.embedded.folder import FolderPlace
+from mosovo_planner.store.embedded.snapshot import file_problems
+from mosovo_planner.store.parts.kept import record_digest
+from mosovo_planner.store.parts.people import MANAGERS, OFFENDERS, person_digest
+from mosovo_planner.store.parts.retention import certificate_digest
+from mosovo_planner.store.parts.rows import manager_of, offender_of, visit_of, visit_row
+from mosovo_planner.store.record.anchors import Anchor, Anchors, anchor_problems
+from mosovo_planner.store.record.chain import Head, broken_at, digest_of
+from mosovo_planner.store.record.watermark import anchors_of
 from mosovo_planner.store.tables.kinds import CERTIFICATES
-from mosovo_planner.store.watermark import anchors_of
 from mosovo_planner.store.workspace import Workspace
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from mosovo_planner.store.engines import translated
-from mosovo_planner.store.folder import FolderPlace
+from mosovo_planner.store.base.engines import translated
+from mosovo_planner.store.embedded.folder import FolderPlace
 from mosovo_planner.store.workspace import Workspace
 
 

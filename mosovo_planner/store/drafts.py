@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from mosovo_planner.store.errors import WorkspaceError
-from mosovo_planner.store.files import private_folder, write_atomically
-from mosovo_planner.store.keys import KdfParameters, folded, nfc
-from mosovo_planner.store.watermark import state_folder
+from mosovo_planner.store.base.errors import WorkspaceError
+from mosovo_planner.store.base.files import private_folder, write_atomically
+from mosovo_planner.store.base.names import KdfParameters, folded, nfc
+from mosovo_planner.store.record.watermark import state_folder
 from mosovo_planner.store.workspace import Workspace
 
 FOLDER = "drafts"

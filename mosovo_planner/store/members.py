@@ -9,29 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mosovo_planner.domain.roles import Permission, Role
-from mosovo_planner.store.accounts import RECOVERY
-from mosovo_planner.store.attempts import attempt
-from mosovo_planner.store.backup import Backup, backup_workspace, backups, remove_backup
-from mosovo_planner.store.engines import files_translated
-from mosovo_planner.store.errors import BadRecord, NotAllowed, WeakPassphrase, WorkspaceError, WorkspaceFull
-from mosovo_planner.store.folder import FolderPlace
-from mosovo_planner.store.keys import (
+from mosovo_planner.store.backups.backup import Backup, backup_workspace, backups, remove_backup
+from mosovo_planner.store.base.engines import files_translated
+from mosovo_planner.store.base.errors import BadRecord, NotAllowed, WeakPassphrase, WorkspaceError, WorkspaceFull
+from mosovo_planner.store.base.names import KdfParameters, check_passphrase, clean_name, folded, nfc
+from mosovo_planner.store.embedded.attempts import attempt
+from mosovo_planner.store.embedded.folder import FolderPlace
+from mosovo_planner.store.embedded.keys import (
     KEY_FILE,
-    KdfParameters,
     KeyFile,
     Slot,
-    check_passphrase,
-    clean_name,
-    folded,
     keys_to_come,
     new_slot,
-    nfc,
     read_keys,
     recovery_code,
     relocked,
     unlock,
     write_keys,
 )
+from mosovo_planner.store.parts.accounts import RECOVERY
 from mosovo_planner.store.server import verifier_of
 from mosovo_planner.store.server.logins import change_own_password
 from mosovo_planner.store.workspace import Workspace

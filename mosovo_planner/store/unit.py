@@ -9,21 +9,21 @@ from sqlalchemy import Connection, RowMapping, select
 
 from mosovo_planner.domain.record import Operation, Use
 from mosovo_planner.store import tables
-from mosovo_planner.store.accounts import AccountsPart
-from mosovo_planner.store.chain import Head
-from mosovo_planner.store.facts import FactsPart
-from mosovo_planner.store.imports import ImportsPart
-from mosovo_planner.store.incidents import IncidentsPart
-from mosovo_planner.store.lists import ListsPart
-from mosovo_planner.store.need_to_know import NeedToKnowPart
-from mosovo_planner.store.people import PeoplePart
-from mosovo_planner.store.plans import RiskPlansPart
-from mosovo_planner.store.proposals import ProposalsPart
-from mosovo_planner.store.retention import RetentionPart
-from mosovo_planner.store.rows import use_of
-from mosovo_planner.store.rules import RulesPart
-from mosovo_planner.store.supervision import SupervisionPart
-from mosovo_planner.store.visits import VisitsPart
+from mosovo_planner.store.parts.accounts import AccountsPart
+from mosovo_planner.store.parts.facts import FactsPart
+from mosovo_planner.store.parts.imports import ImportsPart
+from mosovo_planner.store.parts.incidents import IncidentsPart
+from mosovo_planner.store.parts.lists import ListsPart
+from mosovo_planner.store.parts.need_to_know import NeedToKnowPart
+from mosovo_planner.store.parts.people import PeoplePart
+from mosovo_planner.store.parts.plans import RiskPlansPart
+from mosovo_planner.store.parts.proposals import ProposalsPart
+from mosovo_planner.store.parts.retention import RetentionPart
+from mosovo_planner.store.parts.rows import use_of
+from mosovo_planner.store.parts.rules import RulesPart
+from mosovo_planner.store.parts.supervision import SupervisionPart
+from mosovo_planner.store.parts.visits import VisitsPart
+from mosovo_planner.store.record.chain import Head
 
 
 class Unit(

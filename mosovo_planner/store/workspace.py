@@ -16,15 +16,15 @@ from sqlalchemy import Engine
 
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Role
-from mosovo_planner.store import folder as folders
 from mosovo_planner.store import server as servers
-from mosovo_planner.store.attempts import attempt
-from mosovo_planner.store.chain import Actor
-from mosovo_planner.store.engines import files_translated, translated
-from mosovo_planner.store.errors import DamagedWorkspace, NotAllowed, WorkspaceError
-from mosovo_planner.store.keys import KdfParameters, check_passphrase, clean_name
-from mosovo_planner.store.records import Account
-from mosovo_planner.store.restoring import forget, reason_of
+from mosovo_planner.store.base.engines import files_translated, translated
+from mosovo_planner.store.base.errors import DamagedWorkspace, NotAllowed, WorkspaceError
+from mosovo_planner.store.base.names import KdfParameters, check_passphrase, clean_name
+from mosovo_planner.store.base.records import Account
+from mosovo_planner.store.embedded import folder as folders
+from mosovo_planner.store.embedded.attempts import attempt
+from mosovo_planner.store.embedded.restoring import forget, reason_of
+from mosovo_planner.store.record.chain import Actor
 from mosovo_planner.store.unit import Unit
 
 if TYPE_CHECKING:

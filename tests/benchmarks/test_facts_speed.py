@@ -20,7 +20,7 @@ from mosovo_planner.domain.identity import Alias
 from mosovo_planner.domain.kept import Fact
 from mosovo_planner.domain.people import Offender, Risk
 from mosovo_planner.store import KdfParameters, create_workspace
-from mosovo_planner.store.backup import verify
+from mosovo_planner.store.backups.backup import verify
 
 DAY = date(2026, 1, 1)
 KINDS = ("periodic_notification", "arms", "local_flag_check", "mappa_review_set", "intelligence")

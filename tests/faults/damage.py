@@ -11,10 +11,10 @@ from typing import Any
 import sqlcipher3.dbapi2 as sqlcipher
 
 from mosovo_planner.domain.errors import UserError
-from mosovo_planner.store.backup import backup_workspace, restore_workspace, verify
-from mosovo_planner.store.errors import DamagedWorkspace, WorkspaceError
-from mosovo_planner.store.keys import read_keys
-from mosovo_planner.store.snapshot import DATABASE, file_problems
+from mosovo_planner.store.backups.backup import backup_workspace, restore_workspace, verify
+from mosovo_planner.store.base.errors import DamagedWorkspace, WorkspaceError
+from mosovo_planner.store.embedded.keys import read_keys
+from mosovo_planner.store.embedded.snapshot import DATABASE, file_problems
 from tests.faults.ledger import PASSPHRASE, USER, Ground, deeds_held, write
 from tests.faults.trials import Count
 

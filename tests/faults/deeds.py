@@ -12,14 +12,15 @@ from datetime import date
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.office.imports import commit_import, preview_import
 from mosovo_planner.office.session import Session
-from mosovo_planner.store import create_workspace, open_workspace, schema
-from mosovo_planner.store.backup import Backup, backup_workspace, backups, restore_workspace
-from mosovo_planner.store.engines import translated
-from mosovo_planner.store.errors import NotAWorkspace, WorkspaceError
-from mosovo_planner.store.files import sync_folder
-from mosovo_planner.store.folder import checkpoint
-from mosovo_planner.store.keys import read_keys
+from mosovo_planner.store import create_workspace, open_workspace
+from mosovo_planner.store.backups.backup import Backup, backup_workspace, backups, restore_workspace
+from mosovo_planner.store.base.engines import translated
+from mosovo_planner.store.base.errors import NotAWorkspace, WorkspaceError
+from mosovo_planner.store.base.files import sync_folder
+from mosovo_planner.store.embedded.folder import checkpoint
+from mosovo_planner.store.embedded.keys import read_keys
 from mosovo_planner.store.members import add_member, change_passphrase, make_recovery_code, remove_member
+from mosovo_planner.store.migrations import schema
 from tests.faults.ledger import (
     CHEAP,
     OTHER_PASSPHRASE,

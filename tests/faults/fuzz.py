@@ -31,9 +31,9 @@ from mosovo_planner.geo.gazetteer import import_gazetteer, load_gazetteer
 from mosovo_planner.planning.problem_items import ProblemError
 from mosovo_planner.planning.problems import read_problem
 from mosovo_planner.resources import resource as shipped
-from mosovo_planner.store.errors import DamagedWorkspace, WrongPassphrase
-from mosovo_planner.store.keys import read_keys, unlock
-from mosovo_planner.store.rules import default_policy
+from mosovo_planner.store.base.errors import DamagedWorkspace, WrongPassphrase
+from mosovo_planner.store.embedded.keys import read_keys, unlock
+from mosovo_planner.store.parts.rules import default_policy
 from tests.faults import seeds
 from tests.faults.ledger import PASSPHRASE, USER
 from tests.faults.mutating import Mutation, of_archive, of_bytes, of_cells, of_json, of_toml, of_xml, one_of
@@ -227,7 +227,7 @@ def _keys() -> bytes:
 
 def _keyed(content: bytes, rng: random.Random) -> bytes:
     """A key file with other values and a check sum that fits."""
-    from mosovo_planner.store.keys import _sum
+    from mosovo_planner.store.embedded.keys import _sum
 
     changed = of_json(content, rng)
     try:

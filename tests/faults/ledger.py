@@ -18,11 +18,11 @@ from pathlib import Path
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.store import KdfParameters, Unit, Workspace, create_workspace, open_workspace
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.engines import connect_file
-from mosovo_planner.store.errors import WorkspaceError, WrongPassphrase
-from mosovo_planner.store.keys import read_keys, unlock
-from mosovo_planner.store.snapshot import DATABASE
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base.engines import connect_file
+from mosovo_planner.store.base.errors import WorkspaceError, WrongPassphrase
+from mosovo_planner.store.embedded.keys import read_keys, unlock
+from mosovo_planner.store.embedded.snapshot import DATABASE
 
 USER, PASSPHRASE, OTHER_PASSPHRASE = "Sgt Invented", "correct horse battery", "battery horse correct"
 CHEAP = KdfParameters(8 * 1024, 1, 1)

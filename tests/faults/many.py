@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from mosovo_planner.domain.people import Offender
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.chain import Actor
-from mosovo_planner.store.engines import file_engine, translated
-from mosovo_planner.store.errors import WorkspaceInUse
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base.engines import file_engine, translated
+from mosovo_planner.store.base.errors import WorkspaceInUse
+from mosovo_planner.store.record.chain import Actor
 from mosovo_planner.store.unit import Unit
 from tests.faults.disk import ended, fork
 from tests.faults.ledger import Ground

@@ -13,8 +13,9 @@ from pathlib import Path
 from mosovo_planner.exchange import TrackerError
 from mosovo_planner.office.imports import commit_import, preview_import
 from mosovo_planner.office.session import Session
-from mosovo_planner.store import create_workspace, engines
-from mosovo_planner.store.backup import verify
+from mosovo_planner.store import create_workspace
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base import engines
 from tests.faults import damage, deeds, many, servers, states, trials
 from tests.faults.ledger import CHEAP, PASSPHRASE, USER, Ground, ground
 from tests.faults.trials import Count

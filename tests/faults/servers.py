@@ -16,8 +16,8 @@ from pathlib import Path
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.store import Workspace, open_workspace
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.errors import StaleRecord, WorkspaceError
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base.errors import StaleRecord, WorkspaceError
 from mosovo_planner.store.server.logins import NewUser, add_user
 from mosovo_planner.store.server.prepare import prepare
 from tests.faults.ledger import PASSPHRASE

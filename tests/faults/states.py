@@ -16,8 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.store import Workspace, open_workspace
-from mosovo_planner.store.backup import backup_workspace, restore_workspace, verify
-from mosovo_planner.store.errors import StaleRecord, WorkspaceInUse
+from mosovo_planner.store.backups.backup import backup_workspace, restore_workspace, verify
+from mosovo_planner.store.base.errors import StaleRecord, WorkspaceInUse
 from tests.faults.ledger import PASSPHRASE, USER
 
 _REFS = st.sampled_from(["SYN-1", "SYN-2", "SYN-3"])

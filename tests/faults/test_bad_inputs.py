@@ -29,10 +29,11 @@ from mosovo_planner.office.entering import RecordRefused, save_offender
 from mosovo_planner.office.facts import FactRefused, enter_fact
 from mosovo_planner.office.imports import ImportPreview, commit_import, preview_import
 from mosovo_planner.office.session import Session
-from mosovo_planner.store import open_workspace, schema
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.errors import BadRecord, DamagedWorkspace, NewerSchema, StaleRecord
-from mosovo_planner.store.keys import read_keys, write_keys
+from mosovo_planner.store import open_workspace
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base.errors import BadRecord, DamagedWorkspace, NewerSchema, StaleRecord
+from mosovo_planner.store.embedded.keys import read_keys, write_keys
+from mosovo_planner.store.migrations import schema
 from tests.faults.ledger import PASSPHRASE, USER, Ground, first_schema, ground
 
 AS_OF = date(2026, 11, 23)
@@ -302,7 +303,7 @@ def _clock_back(bench: Bench) -> None:
     ref = f"BAD-{next(_numbers)}"
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(time, "time", lambda: before() - 365 * 86400)
-        patched.setattr("mosovo_planner.store.chain.datetime", _YearAgo)
+        patched.setattr("mosovo_planner.store.record.chain.datetime", _YearAgo)
         save_offender(bench.session, Offender(ref=ref))
     save_offender(bench.session, Offender(ref=f"{ref}-now"))
     assert verify(bench.session.workspace).problems == ()

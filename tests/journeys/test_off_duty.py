@@ -21,7 +21,7 @@ from mosovo_planner.domain.clocks import Case
 from mosovo_planner.domain.people import Offender, OffenderManager, Risk, Sex
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.keys import KdfParameters
+from mosovo_planner.store.base.names import KdfParameters
 from mosovo_planner.store.workspace import create_workspace
 from mosovo_planner.ui.dialogs.search import WhoDialog
 from mosovo_planner.ui.main_window import MainWindow

@@ -23,7 +23,7 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.office.caseload import view_offender
 from mosovo_planner.office.session import Session, open_session
-from mosovo_planner.store.keys import KdfParameters
+from mosovo_planner.store.base.names import KdfParameters
 from mosovo_planner.store.members import add_member
 from mosovo_planner.store.workspace import create_workspace
 from mosovo_planner.ui.dialogs.print_dialog import PrintDialog

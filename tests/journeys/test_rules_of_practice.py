@@ -20,7 +20,7 @@ from mosovo_planner.office.door import record_visit
 from mosovo_planner.office.entering import save_offender
 from mosovo_planner.office.papers import make_paper, save_pdf, save_table
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.keys import KdfParameters
+from mosovo_planner.store.base.names import KdfParameters
 from mosovo_planner.store.workspace import create_workspace
 
 AS_OF = date(2026, 11, 23)
@@ -51,9 +51,7 @@ def team(tmp_path: Path) -> Iterator[Session]:
 
 def test_rule_18_cases_go_to_the_near_manager_and_a_new_address_moves_the_case(team: Session) -> None:
     work = propose_allocation(team, AS_OF, seconds=1)
-    assert dict(work.proposal.assignment) == {
-        f"INV-{at}": "OM01" if at % 2 else "OM02" for at in range(1, 13)
-    }
+    assert dict(work.proposal.assignment) == {f"INV-{at}": "OM01" if at % 2 else "OM02" for at in range(1, 13)}
     approve_allocation(team, work, "by location")
     again = propose_allocation(team, AS_OF, seconds=1)
     assert again.proposal.moves == (), "who is near stays: continuity"

@@ -14,8 +14,8 @@ import pytest
 from mosovo_planner.domain.people import Offender, OffenderManager, Position, Risk, Sex, Status
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.errors import AlreadyThere
-from mosovo_planner.store.keys import KdfParameters
+from mosovo_planner.store.base.errors import AlreadyThere
+from mosovo_planner.store.base.names import KdfParameters
 from mosovo_planner.store.server.logins import NewUser, add_user
 from mosovo_planner.store.server.names import GROUPS
 from mosovo_planner.store.server.prepare import prepare

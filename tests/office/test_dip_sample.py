@@ -15,7 +15,7 @@ from mosovo_planner.domain.risk_plans import RiskPlan
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.office.dip_sample import NotGraded, Sampled, draw_dip_sample, grade_record, view_dip_sample
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.errors import StaleRecord
+from mosovo_planner.store.base.errors import StaleRecord
 
 OCTOBER = Month(2026, 10)
 TODAY = date(2026, 11, 3)

@@ -26,7 +26,7 @@ from mosovo_planner.office.imports import (
 )
 from mosovo_planner.office.session import Session, open_session
 from mosovo_planner.resources import resource
-from mosovo_planner.store.errors import StaleRecord
+from mosovo_planner.store.base.errors import StaleRecord
 
 AS_OF = date(2026, 11, 23)
 HEADER = "Ref,Surname,Forenames,Risk,Postcode,Last visit,Visit frequency (months),OM,Status,Markers\n"

@@ -30,8 +30,8 @@ from mosovo_planner.office.plans import latest_plan
 from mosovo_planner.office.search import answer, find, make_finder
 from mosovo_planner.office.session import Session
 from mosovo_planner.office.supervision import assign, view_waiting
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.errors import NotAllowed
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base.errors import NotAllowed
 from tests.office.signed_in import signed_in_as
 
 DAY, NOON = date(2026, 11, 23), datetime(2026, 11, 23, 12)
@@ -129,9 +129,7 @@ def test_restricting_is_a_supervisors(teams: Session, north: Session) -> None:
         restrict(teams, "INV-2", (), " ")
 
 
-def test_the_forces_plan_opens_for_a_team_and_papers_are_of_its_own_people(
-    teams: Session, north: Session
-) -> None:
+def test_the_forces_plan_opens_for_a_team_and_papers_are_of_its_own_people(teams: Session, north: Session) -> None:
     refs = ("INV-1", "INV-4")
     stops = tuple(Stop(ref, "OM01", VisitKind.ROUTINE, time(9), time(9, 45), 20, "due") for ref in refs)
     made = Round("R1", DAY, ("OM01", "OM02"), "Northtown", Position(51.5, -2.0), time(8, 30), time(12), 40, stops)

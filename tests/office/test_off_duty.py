@@ -42,7 +42,7 @@ from mosovo_planner.office.off_duty import (
     view_duty,
 )
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.errors import StaleRecord
+from mosovo_planner.store.base.errors import StaleRecord
 
 NOW = datetime(2026, 11, 23, 7, 30)
 TODAY = NOW.date()

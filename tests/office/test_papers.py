@@ -31,7 +31,7 @@ from mosovo_planner.office.papers import (
 from mosovo_planner.office.performance import NoFigures
 from mosovo_planner.office.session import Session
 from mosovo_planner.office.supervision import assign
-from mosovo_planner.store.records import AllocationDecision
+from mosovo_planner.store.base.records import AllocationDecision
 
 DAY = date(2026, 11, 23)
 

@@ -21,7 +21,7 @@ from mosovo_planner.office.editing import StaleRecord
 from mosovo_planner.office.facts import enter_fact
 from mosovo_planner.office.policy import preview_policy, read_policy_from, save_policy, view_policy, write_policy
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.rules import default_policy
+from mosovo_planner.store.parts.rules import default_policy
 
 AS_OF = date(2026, 11, 23)
 

@@ -21,8 +21,8 @@ from mosovo_planner.office.imports import preview_import
 from mosovo_planner.office.papers import save_pdf
 from mosovo_planner.office.session import Session
 from mosovo_planner.office.supervision import view_waiting
-from mosovo_planner.store.backup import backup_workspace, verify
-from mosovo_planner.store.errors import StillNeeded, WorkspaceFull
+from mosovo_planner.store.backups.backup import backup_workspace, verify
+from mosovo_planner.store.base.errors import StillNeeded, WorkspaceFull
 from mosovo_planner.store.workspace import Workspace
 from tests.office.signed_in import signed_in_as
 

@@ -19,7 +19,7 @@ from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.office.editing import StaleRecord, stored_offender
 from mosovo_planner.office.entering import save_offender
 from mosovo_planner.office.session import Session
-from mosovo_planner.store.backup import verify
+from mosovo_planner.store.backups.backup import verify
 from tests.office.signed_in import signed_in_as
 
 REFS = ("INV-1", "INV-2")

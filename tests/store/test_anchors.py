@@ -16,10 +16,10 @@ from sqlalchemy import delete, insert, select, text, update
 
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.store import Workspace
-from mosovo_planner.store.anchors import Anchor, read_anchor
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.chain import GENESIS, broken_at, entry_hash
+from mosovo_planner.store.backups.backup import verify
 from mosovo_planner.store.checks import kept_anchors
+from mosovo_planner.store.record.anchors import Anchor, read_anchor
+from mosovo_planner.store.record.chain import GENESIS, broken_at, entry_hash
 from mosovo_planner.store.tables import record_of_use
 from mosovo_planner.store.unit import Unit
 

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mosovo_planner.store import attempts, keys, open_workspace
-from mosovo_planner.store.attempts import TooManyAttempts, attempt, delay, in_words, waiting
-from mosovo_planner.store.errors import NotAWorkspace, WorkspaceError, WrongPassphrase
-from mosovo_planner.store.keys import KdfParameters
+from mosovo_planner.store import open_workspace
+from mosovo_planner.store.base.errors import NotAWorkspace, WorkspaceError, WrongPassphrase
+from mosovo_planner.store.base.names import KdfParameters
+from mosovo_planner.store.embedded import attempts, keys
+from mosovo_planner.store.embedded.attempts import TooManyAttempts, attempt, delay, in_words, waiting
 from mosovo_planner.store.workspace import create_workspace
 
 PLACE, USER = "/somewhere/Team.vp", "Sgt Invented"

@@ -19,9 +19,8 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.retention import Decision, Ground, LegalHold, RetentionGroup, RetentionReview
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.store import Workspace, open_workspace
-from mosovo_planner.store import restore as restore_module
-from mosovo_planner.store.attempts import TooManyAttempts
-from mosovo_planner.store.backup import (
+from mosovo_planner.store.backups import restore as restore_module
+from mosovo_planner.store.backups.backup import (
     Backup,
     Keep,
     backup_if_due,
@@ -32,7 +31,8 @@ from mosovo_planner.store.backup import (
     restore_workspace,
     verify,
 )
-from mosovo_planner.store.errors import (
+from mosovo_planner.store.backups.restore import newest_sound
+from mosovo_planner.store.base.errors import (
     AlreadyThere,
     DamagedWorkspace,
     NotAWorkspace,
@@ -40,7 +40,7 @@ from mosovo_planner.store.errors import (
     WorkspaceInUse,
     WrongPassphrase,
 )
-from mosovo_planner.store.restore import newest_sound
+from mosovo_planner.store.embedded.attempts import TooManyAttempts
 
 HOLD = LegalHold(id="h1", ref="SYN-1", reason="Inquiry", set_by="DI Other", set_at=datetime(2026, 11, 1))
 USER, PASSPHRASE = "Sgt Invented", "correct horse battery"
@@ -69,7 +69,7 @@ def test_a_backup_is_a_workspace_of_its_own(embedded: Workspace, tmp_path: Path)
 
 
 def test_a_backup_that_fails_its_check_is_not_kept(embedded: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mosovo_planner.store.snapshot.file_problems", lambda *anything: ["1 page fails its seal"])
+    monkeypatch.setattr("mosovo_planner.store.embedded.snapshot.file_problems", lambda *anything: ["1 page fails its seal"])
     with pytest.raises(DamagedWorkspace, match="copy failed its check"):
         backup_workspace(embedded)
     assert list((folder / "backups").iterdir()) == []

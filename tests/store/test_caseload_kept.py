@@ -14,8 +14,8 @@ from mosovo_planner.domain.proposals import Move
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.visits import Outcome, Visit, VisitKind
 from mosovo_planner.store import AllocationDecision, BeforeImage, ImportBatch, Workspace
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.errors import BadRecord, StaleRecord, StillNeeded
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base.errors import BadRecord, StaleRecord, StillNeeded
 
 OFFENDER = Offender(
     ref="SYN-1",

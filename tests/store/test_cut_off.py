@@ -15,14 +15,15 @@ from sqlalchemy.exc import OperationalError
 
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.roles import Role
-from mosovo_planner.store import KdfParameters, Workspace, engines, members, open_workspace
-from mosovo_planner.store import folder as folder_module
-from mosovo_planner.store import restore as restore_module
-from mosovo_planner.store.backup import backup_workspace, restore_workspace, verify
-from mosovo_planner.store.errors import DiskFailed, WorkspaceBusy, WorkspaceError, WorkspaceFull, WrongPassphrase
-from mosovo_planner.store.keys import new_slot, read_keys, write_keys
+from mosovo_planner.store import KdfParameters, Workspace, members, open_workspace
+from mosovo_planner.store.backups import restore as restore_module
+from mosovo_planner.store.backups.backup import backup_workspace, restore_workspace, verify
+from mosovo_planner.store.base import engines
+from mosovo_planner.store.base.errors import DiskFailed, WorkspaceBusy, WorkspaceError, WorkspaceFull, WrongPassphrase
+from mosovo_planner.store.embedded import folder as folder_module
+from mosovo_planner.store.embedded.keys import new_slot, read_keys, write_keys
+from mosovo_planner.store.embedded.snapshot import file_problems
 from mosovo_planner.store.members import add_member, change_passphrase, make_recovery_code, remove_member
-from mosovo_planner.store.snapshot import file_problems
 
 USER, PASSPHRASE = "Sgt Invented", "correct horse battery"
 OTHER, FIRST = "PC Other", "a first pass phrase"
@@ -247,7 +248,7 @@ def _raise(error: Exception) -> None:
 def test_a_check_without_room_says_nothing_about_the_file(
     embedded: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mosovo_planner.store import snapshot
+    from mosovo_planner.store.embedded import snapshot
 
     def full(*anything: object) -> Any:
         raise snapshot.DriverError("database or disk is full")

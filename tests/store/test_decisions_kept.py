@@ -12,8 +12,8 @@ from mosovo_planner.domain.policy import PolicyValue
 from mosovo_planner.domain.proposals import Move, Plan, Round, SolverFacts, Stop, Unplanned
 from mosovo_planner.domain.visits import VisitKind
 from mosovo_planner.store import AllocationDecision, BeforeImage, ImportBatch, Workspace
-from mosovo_planner.store.errors import BadRecord
-from mosovo_planner.store.rules import default_policy
+from mosovo_planner.store.base.errors import BadRecord
+from mosovo_planner.store.parts.rules import default_policy
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 STOP = Stop("SYN-1", "OM01", VisitKind.INITIAL, time(9, 10), time(10, 0), 12, "overdue by 3 days", True)

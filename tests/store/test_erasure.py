@@ -19,7 +19,7 @@ from mosovo_planner.domain.people import Offender, OffenderManager, Risk, Status
 from mosovo_planner.domain.proposals import Move
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.store import AllocationDecision, BeforeImage, ImportBatch, Workspace
-from mosovo_planner.store.backup import verify
+from mosovo_planner.store.backups.backup import verify
 from mosovo_planner.store.tables import OF_OFFENDERS, RecordKind, incident_log, metadata
 from mosovo_planner.store.tables.kinds import KEPT_LOGS, MATCH, STAY
 from mosovo_planner.store.unit import Unit

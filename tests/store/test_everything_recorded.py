@@ -29,7 +29,7 @@ from mosovo_planner.domain.roles import Role
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.domain.visor import ListDecision, Settled
 from mosovo_planner.store import AllocationDecision, ImportBatch, Workspace
-from mosovo_planner.store.errors import RecordOfUseFailed
+from mosovo_planner.store.base.errors import RecordOfUseFailed
 from mosovo_planner.store.tables import metadata
 from mosovo_planner.store.unit import Unit
 

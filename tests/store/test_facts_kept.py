@@ -14,8 +14,8 @@ from mosovo_planner.domain.people import Offender, Risk, Status
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.sentences import ConfirmedEnd, Disposal, Sentence, Term
 from mosovo_planner.store import Workspace
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.errors import BadRecord, StaleRecord, StillNeeded
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base.errors import BadRecord, StaleRecord, StillNeeded
 
 DAY = date(2026, 11, 23)
 HIM = Offender(ref="INV-1")

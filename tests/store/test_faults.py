@@ -20,11 +20,11 @@ import pytest
 
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.store import Workspace, open_workspace
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.engines import connect_file
-from mosovo_planner.store.errors import DamagedWorkspace, WorkspaceError, WorkspaceFull
-from mosovo_planner.store.keys import read_keys
-from mosovo_planner.store.snapshot import file_problems
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base.engines import connect_file
+from mosovo_planner.store.base.errors import DamagedWorkspace, WorkspaceError, WorkspaceFull
+from mosovo_planner.store.embedded.keys import read_keys
+from mosovo_planner.store.embedded.snapshot import file_problems
 
 USER, PASSPHRASE = "Sgt Invented", "correct horse battery"
 CANARY = "Quetzalcoatlsson"
@@ -203,7 +203,7 @@ def test_a_damaged_key_file_is_damage_and_never_another_key(filled: Path) -> Non
 
 @pytest.mark.parametrize("doctored", [{"memory_kib": 4 * 1024 * 1024}, {"passes": 1000}, {"lanes": 0}, {"memory_kib": 8}])
 def test_key_derivation_out_of_bounds_is_refused_before_it_is_tried(filled: Path, doctored: dict[str, int]) -> None:
-    from mosovo_planner.store.keys import write_keys
+    from mosovo_planner.store.embedded.keys import write_keys
 
     keys = read_keys(filled / "keys.json")
     (slot,) = keys.slots

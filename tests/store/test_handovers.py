@@ -9,7 +9,7 @@ from mosovo_planner.domain.facts import Event
 from mosovo_planner.domain.handovers import HELD, INTERVAL, line
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.store import Workspace
-from mosovo_planner.store.backup import verify
+from mosovo_planner.store.backups.backup import verify
 
 HIM = Offender(ref="INV-1", manager="OM1")
 FIRST, SECOND = date(2026, 10, 1), date(2026, 11, 1)

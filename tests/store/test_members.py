@@ -12,10 +12,10 @@ import pytest
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.store import KdfParameters, Workspace, open_workspace
-from mosovo_planner.store import folder as folder_module
-from mosovo_planner.store.backup import backup_workspace, verify
-from mosovo_planner.store.errors import AlreadyThere, BadRecord, NotAllowed, WeakPassphrase, WrongPassphrase
-from mosovo_planner.store.keys import add_data_key, new_data_key, read_keys, write_keys
+from mosovo_planner.store.backups.backup import backup_workspace, verify
+from mosovo_planner.store.base.errors import AlreadyThere, BadRecord, NotAllowed, WeakPassphrase, WrongPassphrase
+from mosovo_planner.store.embedded import folder as folder_module
+from mosovo_planner.store.embedded.keys import add_data_key, new_data_key, read_keys, write_keys
 from mosovo_planner.store.members import add_member, change_passphrase, make_recovery_code, remove_member
 
 USER, PASSPHRASE = "Sgt Invented", "correct horse battery"

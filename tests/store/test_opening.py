@@ -17,9 +17,8 @@ import pytest
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.store import KdfParameters, Workspace, create_workspace, open_workspace
-from mosovo_planner.store import keys as key_module
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.errors import (
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base.errors import (
     AlreadyThere,
     DamagedWorkspace,
     NotAWorkspace,
@@ -31,7 +30,8 @@ from mosovo_planner.store.errors import (
     WorkspaceInUse,
     WrongPassphrase,
 )
-from mosovo_planner.store.places import _linux_file_system, refuse_unsafe
+from mosovo_planner.store.embedded import keys as key_module
+from mosovo_planner.store.embedded.places import _linux_file_system, refuse_unsafe
 
 USER, PASSPHRASE = "Sgt Invented", "correct horse battery"
 CHEAP = KdfParameters(8 * 1024, 1, 1)
@@ -108,7 +108,7 @@ def test_a_workspace_that_could_not_be_finished_leaves_nothing(folder: Path, mon
     def fails(*anything: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("mosovo_planner.store.folder.begin", fails)
+    monkeypatch.setattr("mosovo_planner.store.embedded.folder.begin", fails)
     with pytest.raises(ZeroDivisionError):
         create_workspace(str(folder), USER, PASSPHRASE, kdf=CHEAP)
     assert list(folder.parent.glob("*aseload*")) == []

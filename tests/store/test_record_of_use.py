@@ -13,8 +13,8 @@ from mosovo_planner.domain.people import Offender, OffenderManager
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.store import Workspace
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.errors import RecordOfUseFailed, WorkspaceError
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base.errors import RecordOfUseFailed, WorkspaceError
 from mosovo_planner.store.tables import absence, offender, record_of_use, visit
 from mosovo_planner.store.unit import Unit
 
@@ -79,7 +79,7 @@ def test_a_change_whose_entry_cannot_be_written_does_not_happen(filled: Workspac
     with filled.transaction() as unit:
         newest = unit.head()
     with monkeypatch.context() as broken:
-        broken.setattr("mosovo_planner.store.chain.head", lambda connection: replace(newest, seq=newest.seq - 1))
+        broken.setattr("mosovo_planner.store.record.chain.head", lambda connection: replace(newest, seq=newest.seq - 1))
         with pytest.raises(RecordOfUseFailed), filled.transaction() as unit:
             unit.delete_offenders(["SYN-2"])
     with filled.transaction() as unit:

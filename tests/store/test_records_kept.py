@@ -27,8 +27,8 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.requests import Request
 from mosovo_planner.domain.risk_plans import PlanAction, PlanState, Rank, RiskPlan, new_version, sign_off, submit
 from mosovo_planner.store import Workspace
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.errors import BadRecord, StaleRecord
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base.errors import BadRecord, StaleRecord
 from mosovo_planner.store.tables import OF_OFFENDERS, RecordKind
 from mosovo_planner.store.tables.kinds import MATCH
 from mosovo_planner.store.unit import Unit

@@ -7,9 +7,9 @@ from alembic import command
 from sqlalchemy import create_engine, insert, select
 
 from mosovo_planner.domain.clock_table import read_clock_table
-from mosovo_planner.store import schema
-from mosovo_planner.store.part import now
-from mosovo_planner.store.rules import default_clock_table_text
+from mosovo_planner.store.migrations import schema
+from mosovo_planner.store.parts.part import now
+from mosovo_planner.store.parts.rules import default_clock_table_text
 from mosovo_planner.store.tables import clock_table
 
 OWN = default_clock_table_text().partition("[clock.retention_review]")[0]

@@ -16,9 +16,9 @@ from mosovo_planner.domain.people import Absence, Offender, OffenderManager, Pos
 from mosovo_planner.domain.proposals import Plan, Round, SolverFacts, Stop, Unplanned
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.store import Workspace
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.documents import decode, dumps, encode
-from mosovo_planner.store.errors import DamagedWorkspace
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base.documents import decode, dumps, encode
+from mosovo_planner.store.base.errors import DamagedWorkspace
 from mosovo_planner.store.unit import Unit
 
 TEXT = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=12)

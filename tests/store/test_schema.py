@@ -12,9 +12,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from mosovo_planner.store import Workspace, open_workspace, schema
-from mosovo_planner.store.backup import backups
-from mosovo_planner.store.errors import NewerSchema
+from mosovo_planner.store import Workspace, open_workspace
+from mosovo_planner.store.backups.backup import backups
+from mosovo_planner.store.base.errors import NewerSchema
+from mosovo_planner.store.migrations import schema
 from mosovo_planner.store.tables import metadata
 
 USER, PASSPHRASE = "Sgt Invented", "correct horse battery"
@@ -72,7 +73,7 @@ def test_a_migration_that_fails_changes_nothing(embedded: Workspace, folder: Pat
 def _with_a_later_revision(folder: Path, then: str = "pass") -> Any:
     """Alembic's configuration with one migration more, as a later version of the program would have."""
     migrations = folder / "migrations"
-    shutil.copytree(Path(schema.__file__).with_name("migrations"), migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(Path(schema.__file__).parent, migrations, ignore=shutil.ignore_patterns("__pycache__"))
     (migrations / "versions" / f"v{LATER}_a_later_one.py").write_text(
         f"from alembic import op\nimport sqlalchemy as sa\nrevision = '{LATER}'\ndown_revision = '{HEAD}'\n"
         f"def upgrade():\n    op.create_table('later', sa.Column('id', sa.Integer(), primary_key=True))\n    {then}\n"

@@ -17,8 +17,8 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.store import KdfParameters, Workspace, create_workspace, open_workspace
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.errors import (
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base.errors import (
     AlreadyThere,
     BadRecord,
     NewerSchema,

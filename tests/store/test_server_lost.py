@@ -14,7 +14,7 @@ from sqlalchemy import text
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.store import Workspace
-from mosovo_planner.store.errors import ServerUnreachable
+from mosovo_planner.store.base.errors import ServerUnreachable
 from mosovo_planner.store.server import transactions
 from mosovo_planner.store.server.listen import Change, Listener
 

@@ -16,11 +16,10 @@ from mosovo_planner.domain.progress import Cancelled, Progress
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.domain.visits import Visit
-from mosovo_planner.store import KdfParameters, Workspace, create_workspace, open_workspace
-from mosovo_planner.store.backup import backup_workspace, backups, verify
-from mosovo_planner.store.errors import AlreadyThere, DamagedWorkspace, NotAllowed, WorkspaceError
+from mosovo_planner.store import KdfParameters, Workspace, create_workspace, move, open_workspace
+from mosovo_planner.store.backups.backup import backup_workspace, backups, verify
+from mosovo_planner.store.base.errors import AlreadyThere, DamagedWorkspace, NotAllowed, WorkspaceError
 from mosovo_planner.store.members import add_member
-from mosovo_planner.store.server import move
 from mosovo_planner.store.server.logins import NewUser, add_user
 from mosovo_planner.store.server.prepare import prepare
 from mosovo_planner.store.tables.kinds import OF_OFFENDERS, RISK_SINCE

@@ -18,7 +18,7 @@ from sqlalchemy import make_url
 
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.store import open_workspace
-from mosovo_planner.store.errors import ServerUnreachable, UntrustedServer, WrongPassphrase
+from mosovo_planner.store.base.errors import ServerUnreachable, UntrustedServer, WrongPassphrase
 from mosovo_planner.store.server import address as addresses
 from mosovo_planner.store.server.address import is_local, read_login, with_tls
 from mosovo_planner.store.server.logins import NewUser, add_user

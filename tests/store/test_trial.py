@@ -11,11 +11,11 @@ import pytest
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.store import Workspace
-from mosovo_planner.store.backup import backup_workspace, backups, verify
-from mosovo_planner.store.engines import connect_file
-from mosovo_planner.store.keys import KdfParameters
+from mosovo_planner.store.backups.backup import backup_workspace, backups, verify
+from mosovo_planner.store.backups.trial import try_if_due
+from mosovo_planner.store.base.engines import connect_file
+from mosovo_planner.store.base.names import KdfParameters
 from mosovo_planner.store.members import add_member, remove_member
-from mosovo_planner.store.trial import try_if_due
 
 NOW = datetime.now().astimezone()
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.store import Workspace
-from mosovo_planner.store.backup import verify
-from mosovo_planner.store.errors import StaleRecord
+from mosovo_planner.store.backups.backup import verify
+from mosovo_planner.store.base.errors import StaleRecord
 
 STEPS = st.tuples(
     st.integers(0, 1), st.sampled_from(["read", "save", "save and fail", "delete"]), st.integers(0, 2), st.text("ab", max_size=2)

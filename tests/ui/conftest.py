@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.session import Session, open_session
-from mosovo_planner.store.keys import KdfParameters
+from mosovo_planner.store.base.names import KdfParameters
 from mosovo_planner.store.workspace import create_workspace
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.main_window import MainWindow

@@ -23,7 +23,7 @@ from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.office.session import Session, open_session
-from mosovo_planner.store.keys import KdfParameters
+from mosovo_planner.store.base.names import KdfParameters
 from mosovo_planner.store.members import add_member, change_passphrase
 from mosovo_planner.ui.actions import ACTIONS, VIEWS
 from mosovo_planner.ui.main_window import MainWindow

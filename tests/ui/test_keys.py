@@ -14,8 +14,8 @@ from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.office import members as office
 from mosovo_planner.office.session import Session, open_session
 from mosovo_planner.store import members as store_members
-from mosovo_planner.store.errors import NotAllowed, WeakPassphrase, WrongPassphrase
-from mosovo_planner.store.keys import KdfParameters
+from mosovo_planner.store.base.errors import NotAllowed, WeakPassphrase, WrongPassphrase
+from mosovo_planner.store.base.names import KdfParameters
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.keys.dialogs import LetInDialog, PassphraseDialog, RoleDialog, TakeAccessDialog
 from mosovo_planner.ui.keys.page import LeftBackups, UsersPage
@@ -168,9 +168,7 @@ def test_a_role_is_given_with_a_reason_and_never_ones_own(qtbot: QtBot, page: Us
     assert entry.subject == "account PC New 77"
 
 
-def test_taking_access_away_lists_the_backups_he_still_opens(
-    qtbot: QtBot, page: UsersPage, workspace_folder: Path
-) -> None:
+def test_taking_access_away_lists_the_backups_he_still_opens(qtbot: QtBot, page: UsersPage, workspace_folder: Path) -> None:
     from mosovo_planner.office.care import back_up
 
     let_in(qtbot, page)
@@ -208,9 +206,7 @@ def test_ones_own_pass_phrase_is_changed_by_who_knows_it(qtbot: QtBot, page: Use
     open_session(str(workspace_folder), USER, OWN).close()
 
 
-def test_the_recovery_code_is_shown_once_and_opens_the_workspace(
-    qtbot: QtBot, page: UsersPage, workspace_folder: Path
-) -> None:
+def test_the_recovery_code_is_shown_once_and_opens_the_workspace(qtbot: QtBot, page: UsersPage, workspace_folder: Path) -> None:
     page.ask_for_code()
     box = page.findChildren(QMessageBox)[-1]
     next(each for each in box.buttons() if "Make" in each.text()).click()

@@ -419,7 +419,7 @@ def test_only_who_typed_it_can_read_it(
     qtbot: QtBot, open_window: MainWindow, anew: list[Locked], workspace_folder: Path, tmp_path: Path
 ) -> None:
     """Not in any file, not by another user; and not where it is about somebody who was erased since."""
-    from mosovo_planner.store.keys import KdfParameters
+    from mosovo_planner.store.base.names import KdfParameters
     from mosovo_planner.store.members import add_member
 
     assert open_window.desk is not None
@@ -470,4 +470,3 @@ def test_the_next_sign_in_page_names_the_workspace_and_the_reason(window: MainWi
     assert "nobody used the window" in form.locked.text()
     assert "kept encrypted" in form.locked.text()
     assert form.passphrase.hasFocus()
-

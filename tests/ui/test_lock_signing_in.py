@@ -148,8 +148,8 @@ def test_a_damaged_draft_is_told_once_and_keeps_nobody_out(at_work: Session, wor
 
 
 def test_on_a_server_a_draft_is_sealed_by_the_pass_phrase(tmp_path: Path) -> None:
+    from mosovo_planner.store.base.names import KdfParameters
     from mosovo_planner.store.drafts import DraftBox, DraftLost, key_from_passphrase
-    from mosovo_planner.store.keys import KdfParameters
 
     cheap = KdfParameters(8 * 1024, 1, 1)
     place, user = "postgresql+psycopg://db/force", "Sgt Sample"

@@ -1,1 +1,1 @@
-"""The history of the schema; run by ``store.schema`` through Alembic."""
+"""The history of the schema; run by ``schema`` through Alembic."""

@@ -1,4 +1,4 @@
-"""Run by Alembic: migrate the connection that ``store.schema`` passes, inside its transaction."""
+"""Run by Alembic: migrate the connection that ``schema`` passes, inside its transaction."""
 
 from __future__ import annotations
 

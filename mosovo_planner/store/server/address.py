@@ -17,15 +17,15 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
-from mosovo_planner.store.engines import server_engine
-from mosovo_planner.store.errors import (
+from mosovo_planner.store.base.engines import server_engine
+from mosovo_planner.store.base.errors import (
     NotAWorkspace,
     ServerUnreachable,
     UntrustedServer,
     WorkspaceError,
     WrongPassphrase,
 )
-from mosovo_planner.store.keys import clean_name, folded
+from mosovo_planner.store.base.names import clean_name, folded
 
 DRIVER = "postgresql+psycopg"
 _WRONG_LOGIN = ("28P01", "28000")

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 from mosovo_planner.domain.need_to_know import OPEN_FOR
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.store import tables
-from mosovo_planner.store.chain import CHAIN_LOCK, UNHASHED
+from mosovo_planner.store.record.chain import CHAIN_LOCK, UNHASHED
 from mosovo_planner.store.server.names import GUARD, literal, quoted
 from mosovo_planner.store.tables.kinds import BREAK_GLASS, FACTS, OF_OFFENDERS
 

@@ -15,7 +15,7 @@ import psycopg
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from mosovo_planner.store.chain import CHANNEL, EVERYTHING
+from mosovo_planner.store.record.chain import CHANNEL, EVERYTHING
 
 _PATIENCE = 0.2
 """Seconds after which the thread looks whether it is to stop."""

@@ -15,12 +15,12 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
 from mosovo_planner.domain.roles import Role
-from mosovo_planner.store.accounts import RECOVERY
-from mosovo_planner.store.chain import Actor
-from mosovo_planner.store.engines import server_engine, translated
-from mosovo_planner.store.errors import AlreadyThere, BadRecord, NotAllowed, NotAWorkspace
-from mosovo_planner.store.keys import check_passphrase, clean_name, folded, nfc
-from mosovo_planner.store.records import Account
+from mosovo_planner.store.base.engines import server_engine, translated
+from mosovo_planner.store.base.errors import AlreadyThere, BadRecord, NotAllowed, NotAWorkspace
+from mosovo_planner.store.base.names import check_passphrase, clean_name, folded, nfc
+from mosovo_planner.store.base.records import Account
+from mosovo_planner.store.parts.accounts import RECOVERY
+from mosovo_planner.store.record.chain import Actor
 from mosovo_planner.store.server.address import administrators_connection, connected
 from mosovo_planner.store.server.names import GROUPS, OWNER, group, literal, quoted
 from mosovo_planner.store.server.place import is_guarded

@@ -18,11 +18,8 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from mosovo_planner.domain.roles import Role
-from mosovo_planner.store import schema
-from mosovo_planner.store.beginning import begin
-from mosovo_planner.store.chain import Actor, Head
-from mosovo_planner.store.engines import server_engine
-from mosovo_planner.store.errors import (
+from mosovo_planner.store.base.engines import server_engine
+from mosovo_planner.store.base.errors import (
     AlreadyThere,
     NotAllowed,
     NotAWorkspace,
@@ -30,8 +27,11 @@ from mosovo_planner.store.errors import (
     WorkspaceError,
     WrongPassphrase,
 )
-from mosovo_planner.store.keys import KdfParameters, clean_name, folded, nfc, random_id
-from mosovo_planner.store.records import Account
+from mosovo_planner.store.base.names import KdfParameters, clean_name, folded, nfc, random_id
+from mosovo_planner.store.base.records import Account
+from mosovo_planner.store.beginning import begin
+from mosovo_planner.store.migrations import schema
+from mosovo_planner.store.record.chain import Actor, Head
 from mosovo_planner.store.server.address import Login, connected, is_server, read_login
 from mosovo_planner.store.server.names import GUARD
 from mosovo_planner.store.server.transactions import begun

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.store import tables
-from mosovo_planner.store.chain import TOLD
+from mosovo_planner.store.record.chain import TOLD
 from mosovo_planner.store.server.names import GROUPS, GUARD, OWNER, group, literal, quoted
 from mosovo_planner.store.tables import kinds
 

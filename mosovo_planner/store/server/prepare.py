@@ -15,13 +15,14 @@ from sqlalchemy.exc import DBAPIError
 
 import mosovo_planner
 from mosovo_planner.domain.roles import Role
-from mosovo_planner.store import schema, tables
-from mosovo_planner.store.chain import Actor
-from mosovo_planner.store.engines import translated
-from mosovo_planner.store.errors import NotAllowed, RefusedLocation
-from mosovo_planner.store.keys import random_id
-from mosovo_planner.store.part import now
-from mosovo_planner.store.rules import default_policy
+from mosovo_planner.store import tables
+from mosovo_planner.store.base.engines import translated
+from mosovo_planner.store.base.errors import NotAllowed, RefusedLocation
+from mosovo_planner.store.base.names import random_id
+from mosovo_planner.store.migrations import schema
+from mosovo_planner.store.parts.part import now
+from mosovo_planner.store.parts.rules import default_policy
+from mosovo_planner.store.record.chain import Actor
 from mosovo_planner.store.server import guard, policies
 from mosovo_planner.store.server.address import administrators_connection
 from mosovo_planner.store.server.names import GROUPS, GUARD, OWNER, quoted

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from mosovo_planner.store.errors import ServerUnreachable
+from mosovo_planner.store.base.errors import ServerUnreachable
 
 _WAITS = (0.1, 0.5, 1.0, 2.0, 4.0)
 """Seconds between attempts to ask what became of a commit: a server that restarts is back in a moment, or not soon."""

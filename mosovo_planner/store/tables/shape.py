@@ -19,8 +19,8 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Double, Text
 from sqlalchemy.types import TypeEngine
 
-from mosovo_planner.store.documents import dumps
-from mosovo_planner.store.errors import DamagedWorkspace
+from mosovo_planner.store.base.documents import dumps
+from mosovo_planner.store.base.errors import DamagedWorkspace
 
 Record = TypeVar("Record")
 
