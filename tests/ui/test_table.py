@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QStyleOptionHeader
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.ui.clipboard import as_lines, clear_copied
@@ -240,3 +240,60 @@ def test_tab_leaves_the_table(table: Table[Thing]) -> None:
 def test_dates_are_written_as_on_papers() -> None:
     assert in_cell(date(2026, 6, 4)) == "4 Jun 2026"
     assert in_cell(None) == ""
+
+
+SENTENCE = "Last successful visit 3 Apr 2026 + 1 month (the offender's own interval)."
+WIDE = (
+    Column[Thing]("id", "Id", lambda thing: thing.id, width=30),
+    Column[Thing]("day", "Day", lambda thing: thing.day, width=11),
+    Column[Thing]("why", "Why", lambda thing: SENTENCE if thing.size else "", width=60),
+)
+
+
+def wide(qtbot: QtBot, settings: Settings, width: int) -> Table[Thing]:
+    made: Table[Thing] = Table("wide", "Wide", WIDE, lambda thing: thing.id, settings=settings)
+    qtbot.addWidget(made)
+    made.resize(width, 300)
+    made.show()
+    made.set_rows(THINGS)
+    return made
+
+
+def test_in_a_narrow_window_the_list_gives_up_air_then_sentences_but_no_date(qtbot: QtBot, settings: Settings) -> None:
+    table = wide(qtbot, settings, 360)
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    day = table.fontMetrics().horizontalAdvance("4 Jun 2026")
+    assert day < table.columnWidth(1) < table.columnWidth(2)
+    table.resize(900, 300)
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    assert table.columnWidth(2) > table.fontMetrics().horizontalAdvance(SENTENCE)
+
+
+def test_a_width_that_the_user_chose_stays_through_resizing_and_the_next_start(qtbot: QtBot, settings: Settings) -> None:
+    table = wide(qtbot, settings, 900)
+    table.resize(800, 300)
+    again = wide(qtbot, settings, 500)
+    assert again.columnWidth(0) < 111, "a change of the window's size is not the user's choice of widths"
+    again.setColumnWidth(0, 111)
+    again.resize(700, 300)
+    again.set_rows(THINGS[:2])
+    assert again.columnWidth(0) == 111
+    third = wide(qtbot, settings, 400)
+    assert third.columnWidth(0) == 111
+    third.reset_columns()
+    assert third.columnWidth(0) < 111
+
+
+def test_what_sorts_the_list_says_so_beside_its_title(table: Table[Thing]) -> None:
+    def titles() -> list[str]:
+        header = table.horizontalHeader()
+        options = [QStyleOptionHeader() for _ in range(3)]
+        for index, option in enumerate(options):
+            header.initStyleOption(option)
+            header.initStyleOptionForIndex(option, index)
+        return [option.text.replace("\N{NO-BREAK SPACE}", "") for option in options]
+
+    table.sort_by("name")
+    assert titles() == ["Id", "Name ▴", "Size"]
+    table.sort_by("size", descending=True)
+    assert titles() == ["Id", "Name", "▾ Size"]

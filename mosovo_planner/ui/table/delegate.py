@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from mosovo_planner.ui.table.columns import Bar
+from mosovo_planner.ui.table.header import AIR
 from mosovo_planner.ui.table.model import Role
 from mosovo_planner.ui.theme import tokens
 
@@ -17,9 +18,7 @@ _BAR_WIDTH = 110
 class CellDelegate(QStyledItemDelegate):
     """Cells with a tone become chips, cells with a bar get it left of their words."""
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
         tone, bar = index.data(Role.TONE), index.data(Role.BAR)
         if tone is None and bar is None:
             super().paint(painter, option, index)
@@ -41,6 +40,11 @@ class CellDelegate(QStyledItemDelegate):
             painter.setPen(QColor(tokens().text))
             painter.drawText(area.adjusted(4, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
         painter.restore()
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if option.displayAlignment & Qt.AlignmentFlag.AlignRight:
+            option.text += AIR
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         size = super().sizeHint(option, index)

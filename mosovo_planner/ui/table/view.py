@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from mosovo_planner.ui.clipboard import copy_rows
 from mosovo_planner.ui.settings import Settings
 from mosovo_planner.ui.table.columns import Column, Row
 from mosovo_planner.ui.table.delegate import CellDelegate
+from mosovo_planner.ui.table.fit import Need, needs_of, widths_in
+from mosovo_planner.ui.table.header import Header
 from mosovo_planner.ui.table.model import TableModel
 
 KEYS = (
@@ -50,9 +52,12 @@ class Table(QTableView, Generic[Row]):
         self.title = title
         self._settings = settings
         keys = "|".join(column.key for column in columns)  # a layout knows columns by number only: others are another list
-        self._layout_name = f"table/{name}/{zlib.crc32(keys.encode()):08x}"
+        self._layout_name = f"table/{name}/2-{zlib.crc32(keys.encode()):08x}"
         self.may_copy = True
         self._kept: tuple[set[str], str | None] = (set(), None)
+        self._titles = Header(self)
+        self._needs: list[Need] = []
+        self._own_layout = self._arranging = False
         self.setAccessibleName(title)
         self._set_up()
         self.setModel(self.table_model)
@@ -63,7 +68,7 @@ class Table(QTableView, Generic[Row]):
         self.doubleClicked.connect(lambda index: self.opened.emit(self.table_model.row_at(index.row())))
         self._lay_out_columns()
         self.horizontalHeader().sectionMoved.connect(lambda *_: self.save_layout())
-        self.horizontalHeader().sectionResized.connect(lambda *_: self.save_layout())
+        self.horizontalHeader().sectionResized.connect(lambda index, *_: self._resized(index))
 
     def _set_up(self) -> None:
         self.setItemDelegate(CellDelegate(self))
@@ -80,7 +85,8 @@ class Table(QTableView, Generic[Row]):
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(self.fontMetrics().height() + 11)
-        header = self.horizontalHeader()
+        header = self._titles
+        self.setHorizontalHeader(header)
         header.setSectionsMovable(True)
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
@@ -109,6 +115,8 @@ class Table(QTableView, Generic[Row]):
     def set_rows(self, rows: Sequence[Row]) -> None:
         """New rows; what was selected stays so where its id is still there."""
         self.table_model.set_rows(rows)
+        self._needs = []
+        self._fit()
 
     def select(self, identity: str) -> bool:
         """Put the cursor on the row of that id and show it; False where it is not among the visible."""
@@ -163,15 +171,22 @@ class Table(QTableView, Generic[Row]):
 
     # Columns
 
-    def _lay_out_columns(self) -> None:
+    def _designed(self, index: int) -> int:
         unit = self.fontMetrics().averageCharWidth() + 1
+        return max(self.table_model.columns[index].width * unit + 12, self._heading(index))
+
+    def _heading(self, index: int) -> int:
+        column = self.table_model.columns[index]
+        return self._titles.title_width(column.title, right=column.right)
+
+    def _lay_out_columns(self) -> None:
         header = self.horizontalHeader()
         for index, column in enumerate(self.table_model.columns):
             header.moveSection(header.visualIndex(index), index)
-            room = 20 if column.right else 8  # beside words at the right stands the arrow of the sorting
-            self.setColumnWidth(index, max(column.width * unit + 12, header.sectionSizeHint(index) + room))
+            self.setColumnWidth(index, self._designed(index))
             self.setColumnHidden(index, not column.visible)
         state = self._settings.state(self._layout_name) if self._settings else None
+        self._own_layout = state is not None
         if state is not None and not header.restoreState(state):
             self.reset_columns()
         self.setSortingEnabled(True)
@@ -180,11 +195,42 @@ class Table(QTableView, Generic[Row]):
         """Back to the columns, order and widths the list started with."""
         if self._settings:
             self._settings.forget_state(self._layout_name)
+        self._arranging = True
         self._lay_out_columns()
+        self._arranging = False
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        arranging, self._arranging = self._arranging, True  # the last column follows the edge: nobody chose that
+        super().resizeEvent(event)
+        self._arranging = arranging
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the columns the widths that suit their words and the room; never once the user has chosen his own."""
+        if self._own_layout or self._arranging or not self.isVisible() or not self.visible_rows:
+            return
+        shown = [index for index in range(len(self.table_model.columns)) if not self.isColumnHidden(index)]
+        if len(self._needs) != len(shown):
+            columns = [self.table_model.columns[index] for index in shown]
+            sizes = [(self._designed(index), self._heading(index)) for index in shown]
+            self._needs = needs_of(columns, self.table_model.rows, self.fontMetrics(), sizes)
+        self._arranging = True
+        for index, width in zip(shown, widths_in(self._needs, self.viewport().width()), strict=True):
+            self.setColumnWidth(index, width)
+        self._arranging = False
+
+    def _resized(self, index: int) -> None:
+        header = self.horizontalHeader()
+        last = max(each for each in range(header.count()) if not header.isSectionHidden(header.logicalIndex(each)))
+        if not self._arranging and header.visualIndex(index) != last:  # the last one only fills what is left
+            self.save_layout()
 
     def save_layout(self) -> None:
-        if self._settings and self.isVisible():
-            self._settings.save_state(self._layout_name, self.horizontalHeader().saveState())
+        if self.isVisible() and not self._arranging:
+            self._own_layout = True
+            if self._settings:
+                self._settings.save_state(self._layout_name, self.horizontalHeader().saveState())
 
     def column_actions(self, parent: Any) -> list[QAction]:
         """One checkable action a column, then the reset, for the header's menu and the View menu."""

@@ -77,7 +77,7 @@ class CaseloadPage(QWidget):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setHandleWidth(8)
         self.detail.setMinimumWidth(250)
-        self.splitter.setSizes([880, 300])
+        self.splitter.setSizes([900, 262])
         state = self._desk.settings.state("caseload/splitter/1")
         if state is not None:
             self.splitter.restoreState(state)
