@@ -187,7 +187,7 @@ def _spread(ground: Ground) -> Count:
     shares = [100 * ground.loads.get(name, 0) / hours for name, hours in capacity.items() if hours > 0]
     if not shares:
         return Count(None)
-    return Count(max(shares) - min(shares), len(shares), (), f"{min(shares):.0f} to {max(shares):.0f} % of capacity")
+    return Count(max(shares) - min(shares), len(shares), (), f"{min(shares):.0f} to {max(shares):.0f}% of capacity")
 
 
 def _first_visit(ground: Ground) -> Count:

@@ -154,6 +154,8 @@ def value_text(measure: Measure, value: float | None) -> str:
     if value is None:
         return "no figure"
     number = f"{value:,.0f}" if value == round(value) or measure.unit == "min" else f"{value:,.1f}"
+    if measure.unit == "%":
+        return f"{number}%"
     return f"{number}\N{NO-BREAK SPACE}{measure.unit}" if measure.unit else number
 
 
@@ -164,7 +166,7 @@ def detail_text(reading: Reading) -> str:
 
 
 def target_text(reading: Reading) -> str:
-    """``at most 0 %``; ``not set`` where the force set no target."""
+    """``at most 0%``; ``not set`` where the force set no target."""
     if reading.target is None:
         return "not set"
     side = "at most" if reading.measure.lower else "at least"
@@ -173,4 +175,4 @@ def target_text(reading: Reading) -> str:
 
 def met_text(reading: Reading) -> str:
     """Whether the target is met, in words, for printers and readers without colour."""
-    return {True: "Met", False: "NOT MET", None: "not judged"}[reading.met]
+    return {True: "Met", False: "Not met", None: "Not judged"}[reading.met]

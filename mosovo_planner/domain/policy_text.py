@@ -141,4 +141,4 @@ def _like_text(name: str, clean: str, like: str) -> str:
 
 
 def _words(part: str) -> str:
-    return part.replace("_", " ")
+    return part.replace("_", " ").replace("unassessed", "not assessed")  # the word of the lists and papers

@@ -148,7 +148,7 @@ def _abreast(figures: Performance, teams: Sequence[str]) -> list[Table]:
 def _short(reading: Reading | None) -> str:
     if reading is None:
         return "no figure"
-    missed = " (NOT MET)" if reading.met is False else ""
+    missed = " (not met)" if reading.met is False else ""
     return f"{value_text(reading.measure, reading.value)}{missed}"
 
 
@@ -188,7 +188,7 @@ def _grades(grades: Mapping[Month, Mapping[Grade, int]]) -> Table:
     rows = []
     for month, counted in sorted(grades.items(), reverse=True):
         every = sum(counted.values())
-        share = f"{100 * counted.get(Grade.GOOD, 0) / every:.0f} %" if every else "none"
+        share = f"{100 * counted.get(Grade.GOOD, 0) / every:.0f}%" if every else "none"
         rows.append((month_name(month), *(str(counted.get(grade, 0)) for grade in Grade), str(every), share))
     note = "Records drawn at random from each manager's, with a stored seed, and graded by a supervisor; the latest month first."
     return Table("Dip sample", columns, tuple(rows), note=note if rows else "", empty="No record has been graded yet.")

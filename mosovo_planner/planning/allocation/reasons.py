@@ -83,7 +83,7 @@ class Reasons:
 
     def _share(self, load: float, manager: int) -> str:
         mean = self.figures.mean * self.figures.hours[manager]
-        return f"{100 * load / mean:.1f} %" + " of" if mean > 0 else "more than"
+        return f"{100 * load / mean:.1f}%" + " of" if mean > 0 else "more than"
 
     def _cause(self, case: int) -> str:
         each = self.request.cases[case]
@@ -119,7 +119,7 @@ class Reasons:
     def _band(self) -> str:
         limit = 100 * self.request.weights.balance
         aim = limit * (1 - MARGIN)
-        return f"aim {100 - aim:g} to {100 + aim:g} %, limit {100 - limit:g} to {100 + limit:g} %"
+        return f"aim {100 - aim:g} to {100 + aim:g}%, limit {100 - limit:g} to {100 + limit:g}%"
 
     def _travel(self, case: int) -> str:
         """What the move means for travel: ``Saves 3 h 20 min of travel a year: 12 min from OM05's base …``."""
@@ -147,7 +147,7 @@ class Reasons:
         name, drive = self.request.managers[after].label, self.request.base_minutes[after, case]
         if self.figures.leftover[case] or not np.isfinite(drive):
             share = self.loads[after] / max(self.figures.hours[after], 1e-9) / max(self.figures.mean, 1e-9)
-            return f"{name} has the most room ({100 * share:.0f} % of the team's mean with it); travel is unknown."
+            return f"{name} has the most room ({100 * share:.0f}% of the team's mean with it); travel is unknown."
         drives = np.where(self.figures.allowed[case], self.request.base_minutes[:, case], np.nan)
         if drive <= np.nanmin(drives, initial=np.inf) + 0.5:
             return f"The base of {name} is the nearest ({drive:.0f} min)."

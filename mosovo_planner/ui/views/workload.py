@@ -91,9 +91,9 @@ class WorkloadPage(QWidget):
                        tip="All cases held; inspectors call about 50 reasonable"),
             WorkColumn("share", "Load against capacity", _share_value, text=share_words, sort=lambda load: load.share, width=26,
                        bar=lambda load: Bar(min(load.share, 99), 1.0, _share_tone(load)), search=False,
-                       tip="Weighted hours of the cases against the hours the manager has; the mark is 100 %"),
+                       tip="Weighted hours of the cases against the hours the manager has; the mark is 100%"),
             WorkColumn("state", "State", state_words, width=14, tone=_share_tone,
-                       sort=lambda load: load.share, tip="Over capacity at 100 % and above"),
+                       sort=lambda load: load.share, tip="Over capacity at 100% and above"),
             WorkColumn("load", "Load, h a year", lambda load: round(load.load_hours), width=12, right=True,
                        visible=False),
             WorkColumn("capacity", "Capacity, h a year", lambda load: round(load.capacity_hours), width=14, right=True,
@@ -140,7 +140,7 @@ class WorkloadPage(QWidget):
         source = view.policy.source("workload.reference_visits_per_month")
         self.footnote.setText(
             f"Load is weighted hours a year by risk and visits, capacity the contracted hours less absences and other duty. "
-            f"{self._reference_visits:g} visits a manager a month: {source}."
+            f"The mark at {self._reference_visits:g} visits a month: {source}."
         )
 
     def _show_figures(self, view: CaseloadView) -> None:
