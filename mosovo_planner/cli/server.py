@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from mosovo_planner.cli_words import PassphraseFile, passphrase_of, show
+from mosovo_planner.cli.words import PassphraseFile, passphrase_of, show
 from mosovo_planner.domain.roles import Role
 
 app = typer.Typer(
