@@ -347,7 +347,7 @@ class Deeds:
         if page is None:
             return
         if page.current_key == "plan":
-            page.views["plan"].record_visit()  # type: ignore[attr-defined]
+            page.make_view("plan").record_visit()  # type: ignore[attr-defined]
         elif page.caseload.table.current is None:
             tell(self._window, "Record a visit", "Choose the offender on the caseload first.", "Search with Ctrl+F, then Ctrl+R.")
         else:

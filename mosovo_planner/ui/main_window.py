@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status_bar)
         self._make_menus()
         self.theme.changed.connect(self._recolour)
+        self._recolour()
         self.tasks.idle.connect(self._close_ended)
         self.tasks.idle.connect(self._close_when_idle)
         self._restore_place()
@@ -228,6 +229,7 @@ class MainWindow(QMainWindow):
         self.theme.choose(choice)
 
     def _recolour(self) -> None:
+        self.setStyleSheet(self.theme.sheet)  # dialogs take it from their parent
         for spec in ACTIONS:
             if spec.icon:
                 self.actions_by_name[spec.name].setIcon(icon(spec.icon))

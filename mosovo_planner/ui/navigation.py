@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from mosovo_planner.ui.actions import VIEWS
@@ -30,11 +30,14 @@ class Navigation(QWidget):
             self.buttons[key].setVisible(allowed is None or key in allowed)
             # A method of this widget, not a lambda: the actions outlive it where another person signs in.
             actions[f"show_{key}"].changed.connect(self._name_all)
-        buttons = self.buttons.values()
-        inside = column(*buttons, None, space=0)
+        inside = column(*self.buttons.values(), None, space=0)
         inside.setContentsMargins(0, 8, 0, 8)
         self.setLayout(inside)
-        self.setFixedWidth(max(150, max(each.sizeHint().width() for each in buttons) + 12))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As wide as its longest name; only in a window the buttons have their style, and so their size."""
+        super().showEvent(event)
+        self.setFixedWidth(max(150, max(each.sizeHint().width() for each in self.buttons.values()) + 12))
 
     def set_badge(self, key: str, count: int) -> None:
         """How many things wait behind a view; shown beside its name, and not where there are none."""

@@ -111,7 +111,11 @@ DARK = Tokens(
 
 
 class Theme(QObject):
-    """The look in use; ``changed`` fires when it turns light or dark."""
+    """The look in use; ``changed`` fires when it turns light or dark.
+
+    :attr:`sheet` is for the window, not for the application: with a style sheet of the application Qt matches every widget
+    against it again each time it is put into another, and opening a page took four times as long.
+    """
 
     changed = Signal()
 
@@ -119,6 +123,7 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self.choice = choice
+        self.sheet = ""
         app.setStyle("Fusion")
         app.styleHints().colorSchemeChanged.connect(self._follow)
         self.choose(choice)
@@ -134,7 +139,7 @@ class Theme(QObject):
         tokens = DARK if dark else LIGHT
         _used[0] = tokens
         self._app.setPalette(palette(tokens))
-        self._app.setStyleSheet(style_sheet(tokens))
+        self.sheet = style_sheet(tokens)
         self.changed.emit()
 
     def _follow(self) -> None:

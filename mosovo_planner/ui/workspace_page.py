@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDate, Signal
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from mosovo_planner.domain.progress import Reporter
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office.tables import record_copy
@@ -23,7 +22,7 @@ from mosovo_planner.ui.table import Table
 from mosovo_planner.ui.views.caseload import CaseloadPage
 from mosovo_planner.ui.views.outstanding import OutstandingPage
 from mosovo_planner.ui.views.workload import WorkloadPage
-from mosovo_planner.ui.widgets import row
+from mosovo_planner.ui.widgets import label, row
 
 if TYPE_CHECKING:
     from mosovo_planner.ui.allocation.view import AllocationView
@@ -46,6 +45,10 @@ class WorkspacePage(QWidget):
         self._actions = actions
         self._saving: QWidget | None = None
         self._stale: set[QWidget] = set()
+        self._loaded: bool | None = None  # None: what the heavier views need is not even being loaded yet
+        self._wanted = ""
+        self._opening = label("Opening…", role="muted")
+        self._opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.caseload = CaseloadPage(desk)
         self.outstanding = OutstandingPage(desk)
         self.workload = WorkloadPage(desk)
@@ -54,7 +57,7 @@ class WorkspacePage(QWidget):
             "caseload": self.caseload, "outstanding": self.outstanding, "workload": self.workload, "offduty": self.offduty
         }  # fmt: skip
         self._stack = QStackedWidget()
-        for view in self.views.values():
+        for view in (*self.views.values(), self._opening):
             self._stack.addWidget(view)
         self.navigation = Navigation(actions, self.keys)
         self.offduty.badge_changed.connect(partial(self.navigation.set_badge, "offduty"))
@@ -69,15 +72,24 @@ class WorkspacePage(QWidget):
             view.table.may_copy = desk.session.may(Permission.PRINT)
             view.table.copied.connect(partial(self._record_copy, view.table.title))
 
-    def _get_ready(self, _view: object) -> None:
-        """What allocating and planning need is loaded beside the window, so that opening these views need not wait for it."""
-        self.desk.loaded.disconnect(self._get_ready)
-        if self.desk.session.may(Permission.PLAN):
-            self.desk.tasks.run("Getting ready", _load_planning, done=lambda _: None, owner=self, quiet=True)
+    def _get_ready(self, _view: object = None) -> None:
+        """What the heavier views and forms need is loaded beside the window, which stands still for none of it."""
+        if self._loaded is None:
+            self._loaded = False
+            modules = [module for key in self.keys for module in _MODULES.get(key, ())]
+            self.desk.tasks.run(
+                "Getting ready", lambda _report: _load([*modules, *_FORMS]), done=self._got_ready, owner=self, quiet=True
+            )
+
+    def _got_ready(self, _none: None) -> None:
+        self._loaded = True
+        if self._wanted:
+            self.show_view(self._wanted)
 
     @property
     def current_key(self) -> str:
-        return next(key for key, view in self.views.items() if view is self._stack.currentWidget())
+        """The view on show, or about to be."""
+        return self._wanted or next(key for key, view in self.views.items() if view is self._stack.currentWidget())
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -87,7 +99,7 @@ class WorkspacePage(QWidget):
 
     @property
     def current(self) -> QWidget:
-        return self.views[self.current_key]
+        return self._stack.currentWidget() or self.caseload
 
     @property
     def table(self) -> Table[Any] | None:
@@ -103,8 +115,13 @@ class WorkspacePage(QWidget):
         return self.views[key]
 
     def show_view(self, key: str) -> None:
-        self._stack.setCurrentWidget(self.make_view(key))
+        """Go to a view; to one that is not there yet, and whose libraries are still being loaded, as soon as they are."""
         self._actions[f"show_{key}"].setChecked(True)
+        waits = key not in self.views and not self._loaded and self.desk.session.may(Permission.VIEW)
+        self._wanted = key if waits else ""
+        self._stack.setCurrentWidget(self._opening if waits else self.make_view(key))
+        if waits:
+            self._get_ready()
 
     def open_offender(self, ref: str) -> None:
         """Go to an offender on the caseload."""
@@ -152,8 +169,9 @@ class WorkspacePage(QWidget):
 
     def show_visor(self, work: object) -> None:
         """A list was compared: show what is to be worked off."""
+        page = self.make_view("visor")
         self.show_view("visor")
-        self.views["visor"].show_work(work)  # type: ignore[attr-defined]
+        page.show_work(work)  # type: ignore[attr-defined]
 
     def show_new_matches(self) -> None:
         """Matches were kept: count them and show them."""
@@ -253,6 +271,18 @@ class WorkspacePage(QWidget):
         )
 
 
-def _load_planning(_report: Reporter) -> None:
-    import_module("mosovo_planner.office.allocation")
-    import_module("mosovo_planner.office.plans")
+_MODULES = {
+    "allocation": ("office.allocation", "ui.allocation.view"),
+    "plan": ("office.plans", "ui.plan.view"),
+    "performance": ("ui.performance.page",),
+    "policy": ("ui.policy.page",),
+    "visor": ("ui.views.visor",),
+    "users": ("ui.keys.page",),
+    "audit": ("ui.audit.page",),
+}
+_FORMS = ("ui.offender.file", "ui.dialogs.offender", "ui.dialogs.search", "ui.dialogs.print_dialog")
+
+
+def _load(names: Iterable[str]) -> None:
+    for name in names:
+        import_module(f"mosovo_planner.{name}")

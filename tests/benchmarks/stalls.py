@@ -92,11 +92,13 @@ def _run(size: int, pages: Sequence[str], *, stacks: bool) -> None:
 
     from mosovo_planner.office.demo import demo_session
     from mosovo_planner.ui.app import application
+    from mosovo_planner.ui.garbage import GuiCollector
     from mosovo_planner.ui.main_window import MainWindow
     from mosovo_planner.ui.settings import Settings
     from mosovo_planner.ui.theme import Theme
 
     app = application([])
+    collector = GuiCollector(app)  # as the program does
     window = MainWindow(Settings(), Theme(app, "light"))
     window.resize(1366, 768)
     probe = Probe(stacks=stacks)
@@ -151,6 +153,7 @@ def _run(size: int, pages: Sequence[str], *, stacks: bool) -> None:
     step("outstanding: waiting", lambda: page.outstanding.tabs.setCurrentIndex(1))
     step("outstanding, everything: after a change", page.desk.records_changed)
     window.close()
+    collector.stop()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent, QUndoCommand, QUndoStack
@@ -15,7 +16,6 @@ from mosovo_planner.domain.clocks import in_words
 from mosovo_planner.domain.off_duty import LoggedMatch, OffDutyMatch, Verdict
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.caseload import CaseloadView
-from mosovo_planner.office.mapping import Finding
 from mosovo_planner.office.off_duty import (
     DutyCounts,
     DutyRow,
@@ -34,6 +34,9 @@ from mosovo_planner.ui.offduty.rows import duty_columns, hours_words
 from mosovo_planner.ui.offduty.watching import DutyWatch
 from mosovo_planner.ui.table import Table, TablePanel
 from mosovo_planner.ui.widgets import button, choice, column, label, refill, row
+
+if TYPE_CHECKING:  # reading files loads the spreadsheet libraries
+    from mosovo_planner.office.mapping import Finding
 
 _ALL = ""
 _OPEN_PAUSE_MS = 180
