@@ -14,7 +14,7 @@ from mosovo_planner.office.session import Session
 from mosovo_planner.store.backups.backup import backup_if_due, backup_workspace
 from mosovo_planner.store.backups.restore import RestoreReport, restore_workspace
 from mosovo_planner.store.backups.trial import Trial, try_if_due
-from mosovo_planner.store.checks import VerifyReport, kept_anchors
+from mosovo_planner.store.checks import VerifyReport, check_file, kept_anchors
 from mosovo_planner.store.checks import verify as verify_workspace
 from mosovo_planner.store.record.anchors import read_anchor
 
@@ -49,15 +49,21 @@ def back_up(session: Session, target: Path | None = None, report: Reporter = sil
 
 @dataclass(frozen=True)
 class Cared:
-    """What the day's care of an embedded workspace did: the backup made, and how the newest one fared where it was tried."""
+    """What the day's care of an embedded workspace did: the backup made, and how the newest one fared where it was tried.
+
+    ``damage`` is what is wrong with its file, in words; then no backup was made, and the workspace takes no changes.
+    """
 
     made: Path | None = None
     trial: Trial | None = None
+    damage: tuple[str, ...] = ()
 
 
 def daily_care(session: Session, report: Reporter = silent) -> Cared:
-    """Make today's backup of an embedded workspace where there is none yet; try the newest once a week, by the force's number.
+    """Check an embedded workspace's file; make today's backup where there is none yet; try the newest once a week.
 
+    It is meant for a quiet moment after each opening: an opening itself reads a few pages, and damage elsewhere would show
+    only when somebody needs what stands there. How often the newest backup is tried is the force's number.
     The day's anchor of the record of use is kept on this computer. On a server its administrator makes the backups.
     """
     with session.workspace.transaction() as unit:
@@ -65,6 +71,8 @@ def daily_care(session: Session, report: Reporter = silent) -> Cared:
     kept_anchors(session.workspace).keep(newest)
     if session.workspace.folder is None:
         return Cared()
+    if damage := check_file(session.workspace, report):
+        return Cared(damage=damage)
     made = backup_if_due(session.workspace)
     with session.workspace.transaction() as unit:
         days = unit.policy().whole("backup.test_days")

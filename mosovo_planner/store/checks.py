@@ -20,6 +20,7 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.store import tables
 from mosovo_planner.store.base.errors import DamagedWorkspace
 from mosovo_planner.store.embedded.folder import FolderPlace
+from mosovo_planner.store.embedded.pages import looks_damaged
 from mosovo_planner.store.embedded.snapshot import file_problems
 from mosovo_planner.store.parts.kept import record_digest
 from mosovo_planner.store.parts.people import MANAGERS, OFFENDERS, person_digest
@@ -73,6 +74,25 @@ def verify(workspace: Workspace, report: Reporter = silent, anchors: Sequence[An
     except (DamagedWorkspace, ValueError, KeyError):
         problems.append("the database cannot be read to its end; restore the newest backup")
     return VerifyReport(tuple(problems), count, newest.hash)
+
+
+def check_file(workspace: Workspace, report: Reporter = silent) -> tuple[str, ...]:
+    """Check every page of an embedded workspace's file while it is worked in; what is wrong in words, empty where nothing is.
+
+    Nobody waits for it unless something is suspected, which is then looked at alone. A file that is damaged takes no
+    changes from then on: they would be lost with it. A server's administrator looks after its files.
+
+    Raises:
+        Cancelled: from ``report``.
+    """
+    place = workspace.insides.place
+    if not isinstance(place, FolderPlace) or not looks_damaged(place.database, place.data_key, report):
+        return ()
+    with workspace.alone():
+        problems = tuple(file_problems(place.database, place.data_key))
+    if problems:
+        workspace.take_no_changes()
+    return problems
 
 
 def kept_anchors(workspace: Workspace) -> Anchors:

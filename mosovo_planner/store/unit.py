@@ -116,6 +116,11 @@ class Unit(
         """The newest entry that this transaction wrote; None where it wrote none."""
         return self._log.last
 
+    @property
+    def changes(self) -> bool:
+        """Whether anything but reading was noted for the record of use so far."""
+        return self._log.changes
+
     def seal(self) -> None:
         """Write the entries noted so far.
 

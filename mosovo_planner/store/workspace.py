@@ -69,6 +69,7 @@ class Workspace:
         self._busy = threading.RLock()
         self._inside = False
         self._closed = False
+        self._damaged = False
 
     @property
     def user(self) -> str:
@@ -104,18 +105,25 @@ class Workspace:
 
         Raises:
             RecordOfUseFailed: the record of use could not be written; nothing was changed.
-            WorkspaceBusy, WorkspaceFull, DamagedWorkspace, ServerUnreachable: as they say.
+            DamagedWorkspace: as it says; or a check found the file damaged, and this would have changed something.
+            WorkspaceBusy, WorkspaceFull, ServerUnreachable: as they say.
         """
         with self.alone():
             try:
                 with translated(), self._place.begun(self._engine) as connection:
                     unit = Unit(connection, self._actor)
                     yield unit
+                    if self._damaged and unit.changes:
+                        raise DamagedWorkspace("The database of this workspace is damaged, so no change is taken any more.")
                     unit.seal()
             except DamagedWorkspace:
                 self._engine.dispose()  # one bad page spoils what a connection says afterwards
                 raise
             self._place.committed(unit.sealed)
+
+    def take_no_changes(self) -> None:
+        """From now on only reading is possible, which is recorded: the file is damaged, and what came to it would be lost."""
+        self._damaged = True
 
     def watch(self, heard: Callable[[Change], object]) -> Watch:
         """Be told when others change something, on another thread, until the watch is stopped.

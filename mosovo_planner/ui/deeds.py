@@ -236,10 +236,11 @@ class Deeds:
 
         if self._window.desk is not None:
             dialog = BackupsDialog(self._window.desk, self._window)
-            dialog.restore_wanted.connect(self._offer_restore)
+            dialog.restore_wanted.connect(self.offer_restore)
             dialog.open()
 
-    def _offer_restore(self, backup: Path) -> None:
+    def offer_restore(self, backup: Path | None = None) -> None:
+        """Ask before a backup is brought back: that one, or the newest that is whole."""
         from mosovo_planner.ui.restore.dialog import RestoreDialog
 
         desk = self._window.desk

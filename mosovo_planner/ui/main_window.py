@@ -23,7 +23,7 @@ from mosovo_planner.ui.statusbar import StatusBar
 from mosovo_planner.ui.tasks import Tasks
 from mosovo_planner.ui.theme import Theme
 from mosovo_planner.ui.welcome import Welcome
-from mosovo_planner.ui.widgets import column, label, tell
+from mosovo_planner.ui.widgets import ask, column, label, tell
 from mosovo_planner.ui.workspace_page import WorkspacePage
 
 if TYPE_CHECKING:  # the store's libraries are not needed to show the window
@@ -100,9 +100,9 @@ class MainWindow(QMainWindow):
         if first == "caseload":
             self.page.caseload.table.setFocus()
         self._read_rules()
+        self._backup_soon.start()
         if session.may(Permission.VIEW):
             self.desk.reload()
-            self._backup_soon.start()
         else:
             self._ask_only(session)
         self.locker.guard(session)
@@ -132,23 +132,34 @@ class MainWindow(QMainWindow):
         self.page.caseload.panel.show_empty_words(words)
 
     def _back_up_if_due(self) -> None:
-        """Today's backup, once the first reads are done; where it fails, the user is told and works on."""
+        """A look at every page and today's backup, once the first reads are done; where it fails, the user is told."""
         if self.desk is None:
             return
         from mosovo_planner.office.care import daily_care
 
         session = self.desk.session
         self.tasks.run(
-            "Making today's backup", lambda report: daily_care(session, report), done=self._backed_up, owner=self.desk,
+            "Looking after the workspace", lambda report: daily_care(session, report), done=self._backed_up, owner=self.desk,
             quiet=True, failed=lambda error: show_error(self, error, "Today's backup was not made"),
         )  # fmt: skip
 
     def _backed_up(self, done: Cared) -> None:
-        if done.trial is not None and not done.trial.ok:
+        if done.damage:
+            self._tell_damage("; ".join(done.damage))
+        elif done.trial is not None and not done.trial.ok:
             more = f"{'; '.join(done.trial.problems)}. Make another one now and choose it for a restore: File › Backups."
             tell(self, "Backups", "The newest backup was tried, and could not be brought back whole.", more, bad=True)
         elif done.made is not None:
             self.statusBar().showMessage("Today's backup was made and checked.", 6000)
+
+    def _tell_damage(self, problems: str) -> None:
+        text = "The file of this workspace is damaged. It can be looked at, but takes no changes any more."
+        more = f"Found while you worked: {problems}. What was saved up to the newest backup is whole."
+        if self.desk is not None and self.desk.session.may(Permission.KEEP_KEYS):
+            cure = "Bring a backup back, now or later (File › Backups): you are told what would be lost before anything moves."
+            ask(self, "Workspace", text, more=f"{more} {cure}", yes="Bring a backup back…", do=self.deeds.offer_restore)
+        else:
+            tell(self, "Workspace", text, f"{more} Ask a supervisor to bring a backup back: File › Backups.", bad=True)
 
     def leave(self, *, keeping: bool = False) -> None:
         """Close the open workspace, if there is one, and show the sign-in page; ``keeping`` where its draft was kept."""

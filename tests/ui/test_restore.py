@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.restore import back_up_now
-from mosovo_planner.office.session import Session
+from mosovo_planner.office.session import Session, open_session
 from mosovo_planner.ui.main_window import MainWindow
 from mosovo_planner.ui.restore.backups import BackupsDialog
 from mosovo_planner.ui.restore.dialog import RestoreDialog
@@ -109,3 +111,39 @@ def test_a_workspace_on_a_network_drive_is_refused_with_a_local_copy_as_the_way_
     qtbot.waitUntil(lambda: window.desk is not None and window.desk.view is not None, timeout=15_000)
     assert "SYN-NEW" in _refs(window)
     assert (share / "Caseload.vp" / "data.db").is_file()
+
+
+def test_damage_in_a_page_that_nobody_reads_is_told_while_one_works_with_the_way_out(
+    qtbot: QtBot, window: MainWindow, workspace_folder: Path
+) -> None:
+    with contextlib.closing(open_session(str(workspace_folder), USER, PASSPHRASE)) as before:
+        with before.unit(Permission.RECORD) as unit:
+            unit.save_offenders([Offender(ref=f"SYN-GONE-{number}", notes="invented " * 400) for number in range(80)])
+        with before.unit(Permission.RECORD) as unit:
+            unit.delete_offenders([f"SYN-GONE-{number}" for number in range(80)])
+        back_up_now(before)
+    database = workspace_folder / "data.db"
+    damaged = bytearray(database.read_bytes())
+    damaged[-2000] ^= 1
+    database.write_bytes(damaged)
+    window.enter(open_session(str(workspace_folder), USER, PASSPHRASE))
+    qtbot.waitUntil(lambda: window.desk is not None and window.desk.view is not None)
+    window._backup_soon.start(0)
+    qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox)), timeout=15_000)
+    (box,) = window.findChildren(QMessageBox)
+    assert "damaged" in box.text()
+    assert "File › Backups" in box.informativeText()
+    next(each for each in box.buttons() if "backup" in each.text()).click()
+    (asked,) = window.findChildren(RestoreDialog)
+    asked.passphrase.setText(PASSPHRASE)
+    asked.look()
+    qtbot.waitUntil(asked.restore.isEnabled, timeout=15_000)
+    asked.reject()
+
+
+def test_nothing_is_said_of_a_whole_file(qtbot: QtBot, open_window: MainWindow) -> None:
+    open_window._backup_soon.start(0)
+    qtbot.waitUntil(lambda: "backup was made" in open_window.statusBar().currentMessage(), timeout=15_000)
+    open_window._back_up_if_due()
+    qtbot.waitUntil(lambda: not open_window.tasks.running)
+    assert open_window.findChildren(QMessageBox) == []

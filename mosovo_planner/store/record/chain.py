@@ -47,6 +47,7 @@ TOLD = (
 """What a client says of an entry where the server makes it."""
 MOVED_TO_SERVER, MOVED_HERE = "moved to a server", "moved to a folder"
 """The media of entries by which a workspace went from a folder, whose users sign, to a server, and came back."""
+_READING = (Operation.CONSULTATION, Operation.DISCLOSURE)
 CHANNEL, EVERYTHING = "mosovo_changes", "*"
 """Where a server says at each commit what was changed, by reference and no more; and what it says of very many."""
 _LONGEST_NOTICE = 7000
@@ -105,6 +106,7 @@ class UseLog:
         self._actor = actor
         self._pending: list[dict[str, Any]] = []
         self.last: Head | None = None
+        self.changes = False  # whether anything but reading was noted
 
     def note(
         self,
@@ -120,6 +122,7 @@ class UseLog:
         digest: str = "",
     ) -> None:
         """Add an entry to what the transaction will seal."""
+        self.changes = self.changes or operation not in _READING
         self._pending.append(
             {
                 "at": datetime.now(UTC),
@@ -170,8 +173,7 @@ class UseLog:
 
     def _tell_others(self) -> None:
         """Others' windows read again what this transaction changes, once it is committed."""
-        reading = (Operation.CONSULTATION.value, Operation.DISCLOSURE.value)
-        changed = {_unnamed(each["subject"]) for each in self._pending if each["operation"] not in reading}
+        changed = {_unnamed(each["subject"]) for each in self._pending if each["operation"] not in _READING}
         if changed:
             words = "\t".join(sorted(changed))
             known = words if len(words.encode()) < _LONGEST_NOTICE else EVERYTHING
