@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.dip_sample import Grade
@@ -22,10 +22,7 @@ from mosovo_planner.ui.dialogs.print_dialog import PrintDialog
 from mosovo_planner.ui.main_window import MainWindow
 from mosovo_planner.ui.performance.grading import GradeDialog
 from mosovo_planner.ui.performance.page import PerformancePage
-from mosovo_planner.ui.settings import Settings
-from mosovo_planner.ui.theme import Theme
-
-LONG = 90_000
+from tests.journeys.conftest import LONG
 
 
 @pytest.fixture
@@ -34,22 +31,6 @@ def session(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[DemoSes
     made = demo_session(80, date.today())
     yield made
     made.close()
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    made = MainWindow(Settings(tmp_path / "window.ini"), Theme(app, "light"))
-    made.resize(1366, 768)
-
-    def settle(_window: QWidget) -> None:
-        made.tasks.cancel_all()
-        qtbot.waitUntil(lambda: not made.tasks.running, timeout=LONG)
-
-    qtbot.addWidget(made, before_close_func=settle)
-    made.show()
-    return made
 
 
 @pytest.mark.timeout(300)

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.clocks import Case
@@ -25,10 +24,8 @@ from mosovo_planner.store.base.names import KdfParameters
 from mosovo_planner.store.workspace import create_workspace
 from mosovo_planner.ui.dialogs.search import WhoDialog
 from mosovo_planner.ui.main_window import MainWindow
-from mosovo_planner.ui.settings import Settings
-from mosovo_planner.ui.theme import Theme
+from tests.journeys.conftest import LONG
 
-LONG = 90_000
 TODAY = date.today()
 HIM = Offender(
     ref="INV-1", surname="INVENTED", forenames="Jonathan", date_of_birth=date(1971, 5, 3), sex=Sex.MALE, risk=Risk.MEDIUM,
@@ -45,22 +42,6 @@ def session(tmp_path: Path) -> Iterator[Session]:
         unit.save_offenders([HIM, replace(HIM, ref="INV-2", surname="OTHER", forenames="Person", date_of_birth=date(1980, 1, 1))])
     yield made
     made.close()
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    made = MainWindow(Settings(tmp_path / "window.ini"), Theme(app, "light"))
-    made.resize(1366, 768)
-
-    def settle(_window: QWidget) -> None:
-        made.tasks.cancel_all()
-        qtbot.waitUntil(lambda: not made.tasks.running, timeout=LONG)
-
-    qtbot.addWidget(made, before_close_func=settle)
-    made.show()
-    return made
 
 
 def night(folder: Path) -> None:

@@ -5,7 +5,6 @@ Three people work one after the other on one workspace: the offender manager, a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.clocks import add_months
@@ -33,10 +32,8 @@ from mosovo_planner.ui.offender.file import FileWindow
 from mosovo_planner.ui.offender.notification import NotificationDialog
 from mosovo_planner.ui.offender.plan_editor import PlanEditor
 from mosovo_planner.ui.offender.plan_review import ReviewDialog
-from mosovo_planner.ui.settings import Settings
-from mosovo_planner.ui.theme import Theme
+from tests.journeys.conftest import LONG
 
-LONG = 90_000
 LEFT = Qt.MouseButton.LeftButton
 TODAY = date.today()
 HIM = Offender(
@@ -66,23 +63,6 @@ def workspace(tmp_path: Path) -> str:
         unit.save_offenders([HIM])
     session.close()
     return folder
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    made = MainWindow(Settings(tmp_path / "window.ini"), Theme(app, "light"))
-    made.resize(1366, 768)
-
-    def settle(_window: QWidget) -> None:
-        made.tasks.cancel_all()
-        qtbot.waitUntil(lambda: not made.tasks.running, timeout=LONG)
-
-    qtbot.addWidget(made, before_close_func=settle)
-    made.show()
-    yield made
-    made.leave()
 
 
 def sign_in(qtbot: QtBot, window: MainWindow, folder: str, name: str) -> Session:

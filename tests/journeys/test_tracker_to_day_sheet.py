@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.roles import Permission
@@ -22,10 +22,8 @@ from mosovo_planner.ui.dialogs.import_dialog import ImportDialog
 from mosovo_planner.ui.dialogs.print_dialog import PrintDialog
 from mosovo_planner.ui.main_window import MainWindow
 from mosovo_planner.ui.proposals.approval import ApprovalDialog
-from mosovo_planner.ui.settings import Settings
-from mosovo_planner.ui.theme import Theme
+from tests.journeys.conftest import LONG
 
-LONG = 90_000
 MONDAY = date(2026, 11, 23)
 PHRASE = "invented words for a journey"
 TOWNS = {"Swindon": (51.5580, -1.7810), "Salisbury": (51.0690, -1.7950), "Trowbridge": (51.3200, -2.2080)}
@@ -64,22 +62,6 @@ def _staff(folder: Path) -> Path:
     ]
     write_table(path, title="Staff", headers=headers, rows=rows, stamp=("INVENTED",))
     return path
-
-
-@pytest.fixture
-def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    made = MainWindow(Settings(tmp_path / "window.ini"), Theme(app, "light"))
-    made.resize(1366, 768)
-
-    def settle(_window: QWidget) -> None:
-        made.tasks.cancel_all()
-        qtbot.waitUntil(lambda: not made.tasks.running, timeout=LONG)
-
-    qtbot.addWidget(made, before_close_func=settle)
-    made.show()
-    return made
 
 
 def press(qtbot: QtBot, button: QPushButton) -> None:
