@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 
 from mosovo_planner.reports.paper import LEAST_TEXT, Cell, Column, Paper, Passage, Table, Trend
 
+_DATE = re.compile(r"\b(\d{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4})\b")
 TREND_WIDTH, TREND_HEIGHT = 150, 26
 """The size of a drawn cell in pixels of 1/96 inch."""
 
@@ -17,6 +19,7 @@ p.notice {{ font-size: 15px; font-weight: bold; }}
 h2 {{ font-size: 15px; margin: 14px 0 3px 0; }}
 p.note {{ font-size: 12px; margin: 0 0 6px 0; }}
 p.text {{ font-size: {text}px; margin: 0 0 5px 0; }}
+ul {{ margin: 2px 0 4px 0; }}
 li {{ font-size: {text}px; margin: 0 0 4px 0; }}
 th {{ background-color: #e4e8ee; font-size: {head}px; text-align: left; border-bottom: 1px solid #6b7580; padding: 3px 5px; }}
 td {{ font-size: {text}px; border-bottom: 1px solid #b8bfc7; vertical-align: top; padding: 2px 5px; }}
@@ -56,7 +59,8 @@ def paper_html(paper: Paper) -> str:
 
 
 def _words(text: str) -> str:
-    return html.escape(text).replace("\n", "<br/>")
+    """Escaped; a date stays on one line."""
+    return _DATE.sub(r"\1&nbsp;\2&nbsp;\3", html.escape(text)).replace("\n", "<br/>")
 
 
 def _heading(part: Table | Passage) -> str:

@@ -130,10 +130,13 @@ def _figures(
     yield _matrix("By risk", "Risk", _every(figures(items, Grouping.RISK), levels), levels.__getitem__, items, bands, risks=False)
     yield _matrix("By lateness", "Days overdue", _every(figures(items, Grouping.BAND), bands), str, items, bands, ages=False)
     if teams:
-        yield _matrix("By team", "Team", figures(items, Grouping.TEAM), lambda team: team or "No team", items, bands)
-    yield _matrix("By manager", "Manager", figures(items, Grouping.MANAGER), lambda name: label(name or None), items, bands)
+        every = figures(items, Grouping.TEAM)
+        yield _matrix("By team", "Team", every, lambda team: team or "No team", items, bands, note=_GRAVEST)
+    every = figures(items, Grouping.MANAGER)
+    yield _matrix("By manager", "Manager", every, lambda name: label(name or None), items, bands, note=_GRAVEST)
 
 
+_GRAVEST = "The gravest case first: its risk and its lateness together."
 _Row = Figure | str
 """A group's figure, or the name of a group that is empty and is shown all the same."""
 
@@ -154,6 +157,7 @@ def _matrix(
     *,
     risks: bool = True,
     ages: bool = True,
+    note: str = "",
 ) -> Table:
     """Size, risk in it, age and worst case of each group, and of all together in the last line."""
     columns = (
@@ -167,7 +171,8 @@ def _matrix(
     lines = [_line(row, label, bands, risks=risks, ages=ages) for row in rows]
     if items:
         lines.append(_line(_together(items), lambda _: "All", bands, risks=risks, ages=ages))
-    return Table(heading, columns, tuple(lines) if items else (), empty="Nothing is overdue.", summed=True)
+    told = note if items else ""
+    return Table(heading, columns, tuple(lines) if items else (), note=told, empty="Nothing is overdue.", summed=True)
 
 
 def _together(items: Sequence[Item]) -> Figure:

@@ -24,13 +24,13 @@ _TEAMS_ABREAST = 6
 _LEVELS: tuple[Risk | None, ...] = (*reversed(Risk), None)
 _MEASURES = (
     Column("Measure", 18, strong=True),
-    Column("This month", 11, strong=True),
-    Column("In detail", 25),
-    Column("Month before", 9),
-    Column("Target", 12),
-    Column("Met?", 9),
+    Column("This month", 13, strong=True),
+    Column("In detail", 31),
+    Column("Month before", 12),
+    Column("Target", 17),
+    Column("Met?", 11),
     Column("Trend", 24),
-    Column("What the figure means", 60),
+    Column("What the figure means", 58),
 )
 _HEADERS = (
     "Team",
