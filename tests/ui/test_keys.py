@@ -216,7 +216,8 @@ def test_the_recovery_code_is_shown_once_and_opens_the_workspace(qtbot: QtBot, p
     dialog.reject()
     assert dialog.isVisible(), "it does not go by Escape"
     assert not dialog.done_button.isEnabled()
-    assert code.code in dialog.text()
+    assert f"\n\t{code.code}\n" in dialog.text(), "on a line of its own, which is printed large"
+    assert f"by {USER}" in dialog.text()
     dialog.safe.setChecked(True)
     dialog.done_button.click()
     assert not dialog.isVisible()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QWidget
 
+from mosovo_planner.domain.clocks import in_words
 from mosovo_planner.office.members import RecoveryCode, record_code_shown
 from mosovo_planner.office.session import screen_rules
 from mosovo_planner.ui.desk import Desk
@@ -55,8 +58,9 @@ class RecoveryDialog(QDialog):
     def text(self) -> str:
         """What is printed."""
         return (
-            f"MOSOVO Planner: recovery code\n\nWorkspace: {self._workspace}\nSign in as: {self._code.user}\n"
-            f"Code: {self._code.code}\n\nIt opens everything, as a supervisor. Keep it sealed in the force's safe.\n"
+            f"MOSOVO Planner: recovery code\n\nWorkspace: {self._workspace}\nSign in as: {self._code.user}\nCode:\n"
+            f"\t{self._code.code}\n\nIt opens everything, as a supervisor. Keep it sealed in the force's safe.\n"
+            f"Made on {in_words(date.today())} by {self._desk.session.user}; a new code puts an end to this one.\n"
         )
 
     def print_out(self) -> None:
