@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QLineEdit, QWidget
 
 from mosovo_planner.ui.desk import Desk
-from mosovo_planner.ui.widgets import button, column, label, row
+from mosovo_planner.ui.widgets import button, button_box, column, label, row
 
 
 class FolderDialog(QDialog):
@@ -29,11 +29,11 @@ class FolderDialog(QDialog):
         self.error = label("", role="error", wrap=True)
         words = (
             "New files of incident logs in this folder are read when the workspace is opened and every few minutes after "
-            "(policy: incident.watch_minutes). Each file is read once. Nothing in the folder is moved, changed or deleted. "
+            "(how many the Policy page says). Each file is read once. Nothing in the folder is moved, changed or deleted. "
             "Clear the line to stop."
         )
         self.save_button = button("&Save", self.save, primary=True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         buttons.rejected.connect(self.reject)
         buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
         line = row(self.path, button("&Browse…", self._browse))
