@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QFileDial
 
 import mosovo_planner
 from mosovo_planner.domain.errors import UserError
-from mosovo_planner.ui.widgets import button, column, label, tell
+from mosovo_planner.ui.widgets import button, button_box, column, label, tell
 
 _PACKAGE = Path(mosovo_planner.__file__).parent.parent
 
@@ -84,7 +84,7 @@ class CrashDialog(QDialog):
         text.setReadOnly(True)
         text.setAccessibleName("Report of the fault")
         text.setTabChangesFocus(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         buttons.addButton(button("&Copy", self._copy), QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(button("&Save report…", self._save), QDialogButtonBox.ButtonRole.ActionRole)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
 from mosovo_planner.domain.record import Operation
@@ -55,6 +55,8 @@ def test_the_keys_are_listed(qtbot: QtBot) -> None:
     words = dialog.words()
     assert "Ctrl+F" in words
     assert "Find in this list" in words
+    assert words[words.index("Ctrl+1") + 1] == "Go to Caseload"
+    assert all(each.icon().isNull() for each in dialog.findChildren(QPushButton)), "words say it, alike on every desktop"
 
 
 def test_about_names_the_sources(qtbot: QtBot) -> None:

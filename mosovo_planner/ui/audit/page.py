@@ -168,10 +168,7 @@ class UnusualPage(QWidget):
 
     def _show(self, view: Any) -> None:
         self._norms, self._every = view.norms, view.findings
-        words = f"Nothing unusual in {view.entries:,} entries."
-        if not view.compared:
-            words += " What needs the caseload, outside own caseload and own surname, a supervisor sees: you may not read it."
-        self._found.show_empty_words(words)
+        self._found.show_empty_words(f"Nothing unusual in {view.entries:,} entries.")
         self._narrow()
 
     def _narrow(self) -> None:

@@ -12,7 +12,7 @@ from mosovo_planner.domain.proposals import Plan
 from mosovo_planner.office.calendars import approved_plan, officers_of, save_calendar
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import words_for
-from mosovo_planner.ui.widgets import button, choice, column, label, refill
+from mosovo_planner.ui.widgets import button, button_box, choice, column, label, refill
 
 
 class CalendarDialog(QDialog):
@@ -37,7 +37,7 @@ class CalendarDialog(QDialog):
             "The calendar holds the hours of each round, the number of stops and the base. It names nobody who is "
             "visited, no address and no reason. That it was made goes into the record of use."
         )
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
         note = label(words, role="muted", wrap=True)

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import words_for
-from mosovo_planner.ui.widgets import button, column, date_field, label, line, row, tell
+from mosovo_planner.ui.widgets import button, button_box, column, date_field, label, line, row, tell
 
 if TYPE_CHECKING:
     from mosovo_planner.domain.merging import Merge
@@ -59,14 +59,16 @@ class EntryDialog(QDialog):
         return self._error.text()
 
     def lay_out(self, body: QLayout, note: str = "") -> None:
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         buttons.rejected.connect(self.reject)
         for each in (*self.also, self.act):
             buttons.addButton(each, QDialogButtonBox.ButtonRole.ActionRole)
         reference = label(note, role="muted")
+        head = row(label(self._heading, role="heading", wrap=True), reference)
+        head.setStretch(0, 1)
         self.setLayout(
             column(
-                row(label(self._heading, role="heading", wrap=True), None, reference),
+                head,
                 line(), body, self._error, buttons, margin=16, space=10,
             )
         )  # fmt: skip

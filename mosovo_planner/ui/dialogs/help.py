@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
@@ -11,7 +12,7 @@ import mosovo_planner
 from mosovo_planner.resources import resource
 from mosovo_planner.ui.actions import ACTIONS, keys_of
 from mosovo_planner.ui.table.view import KEYS
-from mosovo_planner.ui.widgets import button, column, label, line, row, scrolled
+from mosovo_planner.ui.widgets import button, button_box, column, label, line, row, scrolled
 
 PAGES = {
     "index": "index",
@@ -29,6 +30,8 @@ PAGES = {
 }
 """The help page of each view."""
 
+_PLACE = re.compile(r"^&?\d ")
+"""The digit before a view's name in the menu, which says its key."""
 _SOURCES = (
     "Coast: GSHHG (Wessel and Smith), LGPL. Places © GeoNames (CC BY 4.0). Postcodes you import: contains OS data © Crown "
     "copyright and database right, Royal Mail data © Royal Mail copyright and database right, National Statistics data © "
@@ -65,7 +68,7 @@ class HelpDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(640, 640)
         self.browser = LocalBrowser(resource("help"))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         back = button("&Back", self.browser.backward)
         back.setEnabled(False)
@@ -92,7 +95,7 @@ class KeysDialog(_WordsDialog):
         self.setWindowTitle("Keyboard")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(520, 560)
-        pairs = [(spec.text, keys[0].toString()) for spec in ACTIONS if (keys := keys_of(spec))]
+        pairs = [(_PLACE.sub("Go to ", spec.text), keys[0].toString()) for spec in ACTIONS if (keys := keys_of(spec))]
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         for number, (text, key) in enumerate((*pairs, *KEYS)):
@@ -101,7 +104,7 @@ class KeysDialog(_WordsDialog):
         grid.setColumnStretch(1, 1)
         inside = QWidget()
         inside.setLayout(column(grid, None))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         body = column(scrolled(inside, "Keys"), buttons, margin=16)
         body.setStretch(0, 1)
@@ -116,7 +119,7 @@ class AboutDialog(_WordsDialog):
         self.setWindowTitle("About MOSOVO Planner")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFixedWidth(520)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         self.setLayout(
             column(

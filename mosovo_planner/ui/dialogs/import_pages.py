@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QTabWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QTabWidget, QWidget
 
 from mosovo_planner.domain.people import Precision
 from mosovo_planner.office.imports import ImportPreview
@@ -48,6 +48,8 @@ class ChoosePage(QWidget):
         self.path.setPlaceholderText(hint)
         self.mapping = choice("Remembered mapping", [("Recognise the columns", None)])
         self.dates = choice("Order of dates", _DATE_ORDERS)
+        for combo in (self.mapping, self.dates):
+            combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.error = label("", role="error", wrap=True)
         form = QFormLayout()
         form.setVerticalSpacing(10)
@@ -233,5 +235,3 @@ def _padded(inside: QWidget) -> QWidget:
     made = QWidget()
     made.setLayout(column(inside, margin=6))
     return made
-
-

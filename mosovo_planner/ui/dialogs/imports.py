@@ -11,7 +11,7 @@ from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.import_dialog import undone_words
 from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.table import Column, Table, TablePanel
-from mosovo_planner.ui.widgets import ask, button, column, label
+from mosovo_planner.ui.widgets import ask, button, button_box, column, label
 
 BatchColumn = Column[ImportBatch]
 
@@ -44,7 +44,7 @@ class ImportsDialog(QDialog):
         self.table.chosen.connect(self._choose)
         self.undo = button("&Undo this import…", self._ask)
         self.words = label("", wrap=True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         buttons.addButton(self.undo, QDialogButtonBox.ButtonRole.ActionRole)
         panel = TablePanel(self.table, hint="Search imports", empty="Nothing was imported yet.")

@@ -16,7 +16,7 @@ from mosovo_planner.office.entering import save_manager
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.entry import EntryDialog, as_date, form, words_field
 from mosovo_planner.ui.dialogs.reconcile import Merging
-from mosovo_planner.ui.widgets import button, choice, column, date_field, holder, label, row, scrolled
+from mosovo_planner.ui.widgets import airy, button, choice, column, date_field, holder, label, row, scrolled
 
 
 class ManagerDialog(EntryDialog):
@@ -37,7 +37,7 @@ class ManagerDialog(EntryDialog):
         self.reach = words_field("How to reach", held.reach, hint="Extension, e-mail")
         self.base = words_field("Base", held.base)
         self.postcode = words_field("Postcode of the base", held.base_postcode, longest=12)
-        self.hours = QDoubleSpinBox()
+        self.hours = airy(QDoubleSpinBox())
         self.hours.setRange(0.5, 60)
         self.hours.setDecimals(1)
         self.hours.setSuffix(" h a week")

@@ -17,7 +17,7 @@ from mosovo_planner.office.entering import save_offender
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.entry import EntryDialog, MaybeDate, form, words_field
 from mosovo_planner.ui.dialogs.reconcile import Merging
-from mosovo_planner.ui.widgets import choice, column, label, row
+from mosovo_planner.ui.widgets import airy, choice, column, label, row
 
 Kind = TypeVar("Kind")
 
@@ -63,7 +63,7 @@ class OffenderDialog(EntryDialog):
         self.status.setCurrentIndex(self.status.findData(held.status))
         self.risk = choice("Risk", [("Not assessed", None), *((risk_label(each), each) for each in Risk)])
         self.risk.setCurrentIndex(self.risk.findData(held.risk))
-        self.interval = QSpinBox()
+        self.interval = airy(QSpinBox())
         self.interval.setRange(0, 24)
         self.interval.setSpecialValueText("By policy for the risk")
         self.interval.setSuffix(" months")

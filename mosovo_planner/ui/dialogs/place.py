@@ -15,7 +15,7 @@ from mosovo_planner.ui.map.loading import load_base_map
 from mosovo_planner.ui.map.marks import BaseMark, Look, Marker, Shape
 from mosovo_planner.ui.map.view import MapView
 from mosovo_planner.ui.theme import tokens
-from mosovo_planner.ui.widgets import button, column, label, row
+from mosovo_planner.ui.widgets import airy, button, button_box, column, label, row
 
 
 class PlaceDialog(QDialog):
@@ -35,7 +35,7 @@ class PlaceDialog(QDialog):
         self.map.place_chosen.connect(self.take)
         for field in (self.lat, self.lon):
             field.valueChanged.connect(lambda _: self._mark())
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         buttons.rejected.connect(self.reject)
         self._keep = button("&Keep this place", self.keep, primary=True)
         self._keep.setEnabled(False)
@@ -93,7 +93,7 @@ class PlaceDialog(QDialog):
 
 def _degrees(name: str, lowest: float, highest: float) -> QDoubleSpinBox:
     """A field for degrees within Great Britain and Northern Ireland."""
-    field = QDoubleSpinBox()
+    field = airy(QDoubleSpinBox())
     field.setDecimals(5)
     field.setSingleStep(0.001)
     field.setRange(lowest, highest)

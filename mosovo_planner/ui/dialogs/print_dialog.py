@@ -32,7 +32,7 @@ from mosovo_planner.office.previews import Paper, page_pictures
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.page_preview import DPI, PagePreview
 from mosovo_planner.ui.errors import show_error, words_for
-from mosovo_planner.ui.widgets import button, choice, column, holder, label, refill, row
+from mosovo_planner.ui.widgets import button, button_box, choice, column, holder, label, refill, row
 
 REASONS = ("Visits", "Supervision", "MAPPA meeting", "Review", "Inspection")
 
@@ -136,7 +136,7 @@ class PrintDialog(QDialog):
         )  # fmt: skip
         left = holder(column(form, note, self.error, self.pdf_button, self.table_button, self.print_button, None, space=10))
         left.setFixedWidth(330)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         middle = row(left, self.preview, space=16)
         middle.setStretch(1, 1)

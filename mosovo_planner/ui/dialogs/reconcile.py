@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QGridLayo
 
 from mosovo_planner.domain.merging import Conflict, Fields, Merge, merge
 from mosovo_planner.ui.dialogs.entry import text_field
-from mosovo_planner.ui.widgets import button, card, column, label, scrolled
+from mosovo_planner.ui.widgets import button, button_box, card, column, label, scrolled
 
 _LONG = 60
 """Text from so many characters on can be put together by hand."""
@@ -70,7 +70,7 @@ class MergeDialog(QDialog):
         )  # fmt: skip
         self.error = label("", role="error", wrap=True)
         self.save = button("&Save together", self._agree, primary=True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         buttons.rejected.connect(self.reject)
         buttons.addButton(self.save, QDialogButtonBox.ButtonRole.ActionRole)
         inside = QWidget()

@@ -17,7 +17,7 @@ from mosovo_planner.ui.chip import Chip
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import words_for
 from mosovo_planner.ui.table import Column, Table
-from mosovo_planner.ui.widgets import SPACE, button, clear_layout, column, facts, holder, label, row, scrolled
+from mosovo_planner.ui.widgets import SPACE, button, button_box, clear_layout, column, facts, holder, label, row, scrolled
 
 FoundColumn = Column[Found]
 
@@ -207,7 +207,7 @@ class WhoDialog(QDialog):
         self.briefing_button = button("&Print what MOSOVO does…", self.briefing_wanted.emit)
         self.open_button.setVisible(desk.session.may(Permission.VIEW))
         self.briefing_button.setVisible(desk.session.may(Permission.PRINT))
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         bottom = row(self.briefing_button, None, self.open_button, buttons)
         body = column(self.panel, bottom, margin=16, space=12)

@@ -18,7 +18,7 @@ from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import show_error, words_for
 from mosovo_planner.ui.proposals.running import RunBar
 from mosovo_planner.ui.table import Column, Table
-from mosovo_planner.ui.widgets import button, column, label, row
+from mosovo_planner.ui.widgets import airy, button, column, label, row
 
 WAYS = (
     ("by_demand", "As today, by demand", "Present managers, the nearest due date first, one visit a trip"),
@@ -210,18 +210,18 @@ class SimulationDialog(QDialog):
         self._enable()
 
     def _fields(self) -> QHBoxLayout:
-        self.weeks, self.years = QSpinBox(), QSpinBox()
+        self.weeks, self.years = airy(QSpinBox()), airy(QSpinBox())
         self.weeks.setRange(1, 260)
         self.weeks.setValue(52)
         self.weeks.setSuffix(" weeks")
         self.years.setRange(1, MOST_RUNS)
         self.years.setToolTip("Several give every figure a spread, and take as many times as long")
         self.seek = QCheckBox("Also find how many &officers make")
-        self.target = QDoubleSpinBox()
+        self.target = airy(QDoubleSpinBox())
         self.target.setRange(50, 99.9)
         self.target.setDecimals(1)
         self.target.setValue(98)
-        self.target.setSuffix(" % in time")
+        self.target.setSuffix("% in time")
         self.target.setAccessibleName("Share in time that is wanted")
         self.target.setEnabled(False)
         self.seek.toggled.connect(self.target.setEnabled)

@@ -27,7 +27,7 @@ from mosovo_planner.domain.visits import Outcome, Visit, VisitKind
 from mosovo_planner.office.door import STATUS_BY_OUTCOME, record_visit
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import words_for
-from mosovo_planner.ui.widgets import ask, button, choice, column, date_field, label, line, row, tell
+from mosovo_planner.ui.widgets import airy, ask, button, button_box, choice, column, date_field, label, line, row, tell
 
 _CHILD: Sequence[tuple[str, object]] = (("Not asked", None), ("No child", False), ("A child lives or stays there", True))
 _LONGEST = 500
@@ -68,7 +68,7 @@ class VisitDialog(QDialog):
         self.outcome = choice("Outcome", [(each.label, each) for each in Outcome])
         self.day = date_field("Date of the visit", QDate.currentDate())
         self.day.setMaximumDate(QDate.currentDate())
-        self.time = QTimeEdit(QTime(datetime.now().hour, 0))  # noqa: DTZ005 - a visit is in local time without zone
+        self.time = airy(QTimeEdit(QTime(datetime.now().hour, 0)))  # noqa: DTZ005 - a visit is in local time without zone
         self.time.setDisplayFormat("HH:mm")
         self.time.setAccessibleName("Time of the visit")
         self.kind = choice("Kind of visit", [(each.label, each) for each in VisitKind])
@@ -86,7 +86,7 @@ class VisitDialog(QDialog):
             field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def _make_home_fields(self) -> None:
-        self.devices = QSpinBox()
+        self.devices = airy(QSpinBox())
         self.devices.setRange(-1, 99)
         self.devices.setValue(-1)
         self.devices.setSpecialValueText("Not looked at")
@@ -126,7 +126,7 @@ class VisitDialog(QDialog):
         home.addRow("", self.asked)
         home.addRow("", row(self.entered, self.entered_on, None))
         home.addRow("&Note", self.note)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         buttons.rejected.connect(self.reject)
         self._record = button("&Record visit", self.record, primary=True)
         self._record.setDefault(True)
@@ -140,9 +140,7 @@ class VisitDialog(QDialog):
         both.setStretch(0, 1)
         both.setStretch(1, 1)
         reference = label(self._offender.ref, role="muted")
-        self.setLayout(
-            column(row(title, None, reference), line(), both, self._hint, self._error, buttons, margin=16, space=10)
-        )
+        self.setLayout(column(row(title, None, reference), line(), both, self._hint, self._error, buttons, margin=16, space=10))
 
     def _fill_in(self, known: Visit) -> None:
         self.day.setDate(min(QDate(known.at.year, known.at.month, known.at.day), QDate.currentDate()))

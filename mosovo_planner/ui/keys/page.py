@@ -13,7 +13,7 @@ from mosovo_planner.ui.keys.dialogs import LetInDialog, PassphraseDialog, RoleDi
 from mosovo_planner.ui.keys.recovery import RecoveryDialog
 from mosovo_planner.ui.keys.words import role_name
 from mosovo_planner.ui.table import Column, Table, TablePanel
-from mosovo_planner.ui.widgets import ask, button, column, label, row
+from mosovo_planner.ui.widgets import ask, button, button_box, column, label, row
 
 _TONES: dict[str, str | None] = {"Active": "good", "First pass phrase": "warn", "No access": None}
 
@@ -164,7 +164,7 @@ class LeftBackups(QDialog):
         self.list = text_field("Backups that still open with his pass phrase", "\n".join(lines), read_only=True, height=160)
         self.list.setVisible(bool(lines))
         other = label("Copies elsewhere (other drives, the force's own backups) are not known to the program.", wrap=True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         self.setLayout(column(label("Done", role="heading"), label(told, wrap=True), self.list, other, buttons, margin=16))
 

@@ -16,7 +16,7 @@ from mosovo_planner.domain.roles import Permission
 from mosovo_planner.ui.dialogs.entry import text_field
 from mosovo_planner.ui.errors import words_for
 from mosovo_planner.ui.lock import forms
-from mosovo_planner.ui.widgets import button, column, label, tell
+from mosovo_planner.ui.widgets import button, button_box, column, label, tell
 
 if TYPE_CHECKING:
     from mosovo_planner.ui.main_window import MainWindow
@@ -213,7 +213,7 @@ class KeptWords(QDialog):
             else "This found no place in the form any more. It is here to read or to copy."
         )
         self.words = text_field("What you had typed", "\n\n".join(words), read_only=True, height=240)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         if again:
             self.throw = button("&Throw away", self._throw, tip="It is not kept any longer")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QWidget
 from mosovo_planner.office.mapping import Finding
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.import_pages import FindingsPanel
-from mosovo_planner.ui.widgets import column, label
+from mosovo_planner.ui.widgets import button_box, column, label
 
 
 class FindingsDialog(QDialog):
@@ -23,7 +23,7 @@ class FindingsDialog(QDialog):
         self.resize(900, 520)
         self.panel = FindingsPanel(desk)
         self.panel.show_findings(findings)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         words = label("The logs were matched by all that was understood of them; these cells were left out.", wrap=True)
         body = column(words, self.panel, buttons, margin=16, space=10)

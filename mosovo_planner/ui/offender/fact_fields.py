@@ -17,7 +17,7 @@ from mosovo_planner.domain.kept import Fact
 from mosovo_planner.domain.people import Risk, Status, risk_label
 from mosovo_planner.domain.sentences import Disposal, Sentence, Term
 from mosovo_planner.ui.dialogs.entry import MaybeDate, as_date, words_field
-from mosovo_planner.ui.widgets import button, choice, column, date_field, row
+from mosovo_planner.ui.widgets import airy, button, choice, column, date_field, row
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class TermField(QWidget):
         super().__init__()
         self._spins: dict[str, QSpinBox] = {}
         for unit, most in (("years", 99), ("months", 99), ("weeks", 520), ("days", 999)):
-            spin = QSpinBox()
+            spin = airy(QSpinBox())
             spin.setRange(0, most)
             spin.setValue(getattr(term or Term(), unit))
             spin.setSuffix(f" {unit}")

@@ -30,7 +30,7 @@ from mosovo_planner.ui.retention.second import erased_words
 from mosovo_planner.ui.table import Column, Table, TablePanel
 from mosovo_planner.ui.views.case_columns import overdue_words, risk_tone, status_tone
 from mosovo_planner.ui.views.detail import clock_title
-from mosovo_planner.ui.widgets import ask, button, column, label, row, tell
+from mosovo_planner.ui.widgets import ask, button, button_box, column, label, row, tell
 
 _SOON = 14
 
@@ -93,12 +93,14 @@ class FileWindow(QDialog):
         first = QWidget()
         first.setLayout(below)
         visits = TablePanel(self.visits, hint="Search visits", empty="None recorded here; the last one comes from the tracker.")
+        for page in (first, facts, visits):
+            page.setContentsMargins(12, 12, 12, 12)
         for page, title in (
             (first, "&Clocks"), (facts, "&Facts"), (self.plans, "&Risk plan"), (self.decisions, "&Decisions"),
             (visits, "&Visits"), (self.children_page, "C&hildren"), (self.retention, "Retentio&n"),
         ):  # fmt: skip
             self.tabs.addTab(page, title)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         self.print_button = button("P&rint…", self.print_papers, tip="The summary for a visit, or the plan's front sheet")
         self.print_button.setEnabled(self.desk.session.may(Permission.PRINT))

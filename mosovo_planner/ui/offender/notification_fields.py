@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QPlainTextEdit,
 from mosovo_planner.domain.children import ChildNotification
 from mosovo_planner.domain.people import Sex
 from mosovo_planner.ui.dialogs.entry import MaybeDate, as_date, form, text_field, words_field
-from mosovo_planner.ui.widgets import choice, column, date_field, label, row
+from mosovo_planner.ui.widgets import airy, choice, column, date_field, label, row
 
 NOT_KNOWN = -1
 
@@ -22,7 +22,7 @@ class MomentField(QWidget):
     def __init__(self, name: str, moment: datetime) -> None:
         super().__init__()
         self.day = date_field(name, QDate(moment.year, moment.month, moment.day))
-        self.time = QTimeEdit(QTime(moment.hour, moment.minute))
+        self.time = airy(QTimeEdit(QTime(moment.hour, moment.minute)))
         self.time.setDisplayFormat("HH:mm")
         self.time.setAccessibleName(f"{name}, time")
         self.setLayout(row(self.day, label("at"), self.time, None, space=6))
@@ -42,7 +42,7 @@ class ChildPart(QWidget):
         self.noticed = MomentField("Noticed on", note.noticed_at)
         self.child_name = words_field("Name of the child", note.child_name)
         self.born = MaybeDate("Date of birth of the child", note.date_of_birth, latest=date.today())
-        self.age = QSpinBox()
+        self.age = airy(QSpinBox())
         self.age.setRange(NOT_KNOWN, 17)
         self.age.setSpecialValueText("Not known")
         self.age.setAccessibleName("Age of the child, where the date of birth is not known")

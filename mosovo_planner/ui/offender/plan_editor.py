@@ -15,7 +15,7 @@ from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.entry import MaybeDate, as_date, form, text_field, words_field
 from mosovo_planner.ui.dialogs.long_form import LongForm
 from mosovo_planner.ui.offender.plan_words import plan_words, review_words
-from mosovo_planner.ui.widgets import button, column, date_field, holder, label, row, scrolled
+from mosovo_planner.ui.widgets import airy, button, column, date_field, holder, label, row, scrolled
 
 _SOON = timedelta(days=28)
 _Line = tuple[QHBoxLayout, QLineEdit, QLineEdit, QDateEdit, QPushButton, date | None]
@@ -103,7 +103,7 @@ class PlanEditor(LongForm):
         self.steps = ActionsField(plan.actions, who, plan.written_on, names)
         hint = "What the plan is for; no offences, victims or finance"
         self.summary = text_field("In short", plan.summary, hint=hint, height=90)
-        self.months = QSpinBox()
+        self.months = airy(QSpinBox())
         self.months.setRange(0, 60)
         self.months.setSpecialValueText("By the force's policy")
         self.months.setSuffix(" months")

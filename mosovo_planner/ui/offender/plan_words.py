@@ -23,7 +23,7 @@ def rest_words(plan: RiskPlan, label: Label) -> str:
         f"Visits: {interval_words(plan)}",
         f"Next review: {in_words(plan.review_due) if plan.review_due else 'no date set'}",
         f"Written by {label(plan.author)}, {in_words(plan.written_on)}",
-        *(review_words(review, label) for review in reversed(plan.reviews)),
+        *(review_words(review, label) for review in sorted(plan.reviews, key=lambda each: each.at)),
     ]
     return "\n".join(lines)
 

@@ -25,7 +25,7 @@ from mosovo_planner.office.surprise import Delayed, NoReply, OfficerSick, Surpri
 from mosovo_planner.ui.plan.focus import Focus
 from mosovo_planner.ui.plan.rows import People
 from mosovo_planner.ui.proposals.dialog import Question
-from mosovo_planner.ui.widgets import choice, column, date_field, label, refill, row
+from mosovo_planner.ui.widgets import airy, choice, column, date_field, label, refill, row
 
 SICK, NO_REPLY, LATE, URGENT = "sick", "no_reply", "late", "urgent"
 KINDS = (
@@ -85,7 +85,7 @@ class CameUpDialog(Question):
         self.kind = choice("What came up", KINDS)
         self.day = date_field("Day it is", _qdate(now.date()))
         self.day.setMaximumDate(last)
-        self.time = QTimeEdit(QTime(now.hour, now.minute))
+        self.time = airy(QTimeEdit(QTime(now.hour, now.minute)))
         self.time.setDisplayFormat("HH:mm")
         self.time.setAccessibleName("Time it is")
         officers = [(each.label, each.id) for each in self._work.view.managers]
@@ -98,7 +98,7 @@ class CameUpDialog(Question):
         self.visit, self.round = choice("Visit that failed", []), choice("Round that is late", [])
         self.record = QCheckBox("Record the a&ttempt: nobody answered")
         self.record.setChecked(True)
-        self.minutes = QSpinBox()
+        self.minutes = airy(QSpinBox())
         self.minutes.setRange(5, 480)
         self.minutes.setSingleStep(5)
         self.minutes.setValue(30)

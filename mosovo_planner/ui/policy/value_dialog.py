@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QWidget
 from mosovo_planner.domain.policy import PolicyError, PolicyValue, Setting
 from mosovo_planner.domain.policy_text import title_of, typed, words_of
 from mosovo_planner.ui.dialogs.entry import as_date, form, words_field
-from mosovo_planner.ui.widgets import button, column, date_field, label, line
+from mosovo_planner.ui.widgets import button, button_box, column, date_field, label, line
 
 
 class ValueDialog(QDialog):
@@ -37,7 +37,7 @@ class ValueDialog(QDialog):
         fields.addRow("&Source", self.source)
         fields.addRow("Since", self.since)
         fields.addRow("", self.confirmed)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         buttons.rejected.connect(self.reject)
         take = button("&Take", self.take, primary=True)
         take.setDefault(True)

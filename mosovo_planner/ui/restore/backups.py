@@ -16,7 +16,7 @@ from mosovo_planner.office.session import Session
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.table import Column, Table, TablePanel
-from mosovo_planner.ui.widgets import ask, button, column, label
+from mosovo_planner.ui.widgets import ask, button, button_box, column, label
 
 _MB = 1_000_000
 _COLUMNS: tuple[Column[BackupLine], ...] = (
@@ -57,7 +57,7 @@ class BackupsDialog(QDialog):
             extras=(self.make, self.check, self.remove, self.restore),
         )  # fmt: skip
         self.words = label("" if on_server else _WORDS, role="muted", wrap=True)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         body = column(panel, self.words, buttons, margin=16)
         body.setStretch(0, 1)

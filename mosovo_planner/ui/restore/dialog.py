@@ -14,7 +14,7 @@ from mosovo_planner.ui.dialogs.entry import form, words_field
 from mosovo_planner.ui.errors import words_for
 from mosovo_planner.ui.table import Column, Table, TablePanel
 from mosovo_planner.ui.tasks import Tasks
-from mosovo_planner.ui.widgets import button, column, label, line, row
+from mosovo_planner.ui.widgets import button, button_box, column, label, line, row
 
 Change = tuple[str, int]
 
@@ -68,7 +68,7 @@ class RestoreDialog(QDialog):
             "What stands there now is not deleted: it is kept aside in the folder quarantine of the workspace, as it is.",
             role="muted", wrap=True,
         )  # fmt: skip
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons = button_box(QDialogButtonBox.StandardButton.Cancel)
         buttons.rejected.connect(self.reject)
         for each in (self.other, self.restore):
             buttons.addButton(each, QDialogButtonBox.ButtonRole.ActionRole)

@@ -10,7 +10,7 @@ from mosovo_planner.office.retention import certificate_paper, certificates, com
 from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.table import Column, Table, TablePanel
-from mosovo_planner.ui.widgets import button, column, label
+from mosovo_planner.ui.widgets import button, button_box, column, label
 
 _COLUMNS: tuple[Column[ErasureCertificate], ...] = (
     Column("id", "Certificate", lambda each: each.id, width=14),
@@ -42,7 +42,7 @@ class ErasuresDialog(QDialog):
         panel = TablePanel(
             self.table, hint="Search certificates", empty="No record was erased.", extras=(self.show_button, self.compact_button)
         )
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = button_box(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         body = column(panel, self.words, buttons, margin=16)
         body.setStretch(0, 1)

@@ -83,15 +83,16 @@ class DetailPanel(QWidget):
         name = label(offender.name, role="heading", wrap=True, selectable=True)
         chips: list[QWidget | QLayout | None] = [Chip(risk_label(offender.risk), risk_tone(case), "Risk")]
         chips.append(Chip(offender.status.label, status_tone(case) or "none", "Status"))
+        late: list[QWidget] = []  # on a line of its own: beside the others it is cut in a narrow window
         if case.days_overdue:
-            chips.append(Chip(f"{overdue_words(case)} overdue", "bad", "Visit"))
+            late.append(Chip(f"{overdue_words(case)} overdue", "bad", "Visit"))
         record = button("&Record visit…", lambda: self.visit_wanted.emit(case), primary=True)
         change = button("Chan&ge the record…", lambda: self.change_wanted.emit(case), role="link", tip="F2")
         opened = button("&Open file…", lambda: self.file_wanted.emit(case), tip="Clocks, facts, decisions and visits (Enter)")
         record.setEnabled(self._desk.session.may(Permission.RECORD))
         change.setEnabled(self._desk.session.may(Permission.RECORD))
         reference = label(offender.ref, role="muted", selectable=True)
-        parts: list[QWidget | QLayout | None] = [name, reference, row(*chips, None)]
+        parts: list[QWidget | QLayout | None] = [name, reference, row(*chips, None), *(row(each, None) for each in late)]
         plan = self._desk.view.plans.get(offender.ref) if self._desk.view else None
         if plan is not None and plan is not PlanState.SIGNED:
             parts.append(row(Chip(f"Plan {plan_words(plan).lower()}", "warn", "Risk management plan"), None))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from mosovo_planner.domain.people import Risk, risk_label
@@ -126,6 +126,11 @@ class Matrix(QTableView):
     def _tell(self, index: QModelIndex) -> None:
         if index.isValid():
             self.chosen.emit(*self.matrix.cell(index))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only now the headings have their style's height, and the whole is as high as its rows."""
+        super().showEvent(event)
+        self.setFixedHeight(self.sizeHint().height())
 
     def sizeHint(self) -> QSize:
         height = self.horizontalHeader().sizeHint().height() + self.verticalHeader().length() + 2 * self.frameWidth()
