@@ -6,7 +6,7 @@ Over 800 police staff were found to have looked at records without a policing pu
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -158,14 +158,19 @@ def outside_caseload(
     ]
 
 
-def own_name(uses: Iterable[Use], surnames: Mapping[str, str]) -> list[Finding]:
-    """``surnames`` of offenders by reference, in any case. The last word of a user's name counts as his surname."""
+def own_name(uses: Iterable[Use], namesakes: Container[tuple[str, str]]) -> list[Finding]:
+    """``namesakes`` are (user, reference) of the same surname; see :func:`surname_of`."""
     found: dict[tuple[str, str], list[Use]] = defaultdict(list)
     for use in uses:
-        words = [each for each in use.actor.casefold().split() if not any(letter.isdigit() for letter in each)]
-        if words and _opened(use) and surnames.get(use.ref, "").casefold() == words[-1]:
+        if _opened(use) and (use.actor, use.ref) in namesakes:
             found[use.actor, use.ref].append(use)
     return [Finding(Unusual.NAME, actor, f"{ref}, {_times(len(group))}", tuple(group)) for (actor, ref), group in found.items()]
+
+
+def surname_of(user: str) -> str:
+    """What counts as a user's surname, folded: the last word of his name that holds no digit; empty where there is none."""
+    words = [each for each in user.casefold().split() if not any(letter.isdigit() for letter in each)]
+    return words[-1] if words else ""
 
 
 def _opened(use: Use) -> bool:

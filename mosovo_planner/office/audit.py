@@ -18,6 +18,7 @@ from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.unusual import Finding, Norms, in_bulk, norms_of, out_of_hours, outside_caseload, own_name
 from mosovo_planner.office.leaving import write_out
 from mosovo_planner.office.session import Session
+from mosovo_planner.store.base.records import Circumstances
 from mosovo_planner.store.checks import VerifyReport
 from mosovo_planner.store.checks import verify as verify_workspace
 from mosovo_planner.store.unit import Unit
@@ -67,15 +68,13 @@ class AuditView:
 
 @dataclass(frozen=True, slots=True)
 class UnusualView:
-    """Findings of a time, newest first, and what is called usual. ``compared`` with the caseload: not by an auditor on a
-    server, whom the server lets read nothing of it."""
+    """Findings of a time, newest first, and what is called usual."""
 
     findings: tuple[Finding, ...]
     norms: Norms
     since: date
     until: date
     entries: int
-    compared: bool = True
 
 
 def view_record(session: Session, question: Question) -> AuditView:
@@ -92,24 +91,23 @@ def view_record(session: Session, question: Question) -> AuditView:
 
 def view_unusual(session: Session, since: date, until: date) -> UnusualView:
     """What is unusual in the entries of these days."""
-    compared = session.workspace.folder is not None or session.may(Permission.VIEW)
     with session.unit(Permission.AUDIT) as unit:
         uses = tuple(reversed(unit.uses(None, since=_begin(since), until=_end(until))))
         norms = norms_of(unit.policy())
-        found = [*in_bulk(uses, norms), *out_of_hours(uses, norms), *(_compared(unit, uses, norms, since) if compared else ())]
+        told = unit.circumstances(_begin(since), _end(until), norms.partner_days)
+        found = [*in_bulk(uses, norms), *out_of_hours(uses, norms), *_compared(uses, told, norms)]
         _record_reading(unit, len(uses), "", "", reason="unusual use looked for")
     found.sort(key=lambda each: each.uses[-1].at, reverse=True)
-    return UnusualView(tuple(found), norms, since, until, len(uses), compared)
+    return UnusualView(tuple(found), norms, since, until, len(uses))
 
 
-def _compared(unit: Unit, uses: Sequence[Use], norms: Norms, since: date) -> list[Finding]:
-    """What only the caseload tells: who held whom, who has whose surname."""
+def _compared(uses: Sequence[Use], told: Circumstances, norms: Norms) -> list[Finding]:
+    """What only the caseload tells: who held whom, who went where, who has whose surname."""
     managers: dict[str, str] = {}
-    for each in unit.managers():
-        managers |= {name.casefold(): each.id for name in (each.id, each.name) if name}
-    surnames = {each.ref: each.surname for each in unit.caseload().offenders}
-    visited = _visitors(unit, since, norms.partner_days)
-    return [*outside_caseload(uses, _holders(unit), managers, visited), *own_name(uses, surnames)]
+    for key, name in told.staff.items():
+        managers |= {each.casefold(): key for each in (key, name) if each}
+    visited = _visitors(told, norms.partner_days)
+    return [*outside_caseload(uses, _holders(told), managers, visited), *own_name(uses, told.namesakes)]
 
 
 def check_record(session: Session, report: Reporter = silent) -> VerifyReport:
@@ -173,27 +171,24 @@ def _record_reading(unit: Unit, count: int, ref: str, actor: str, reason: str = 
     unit.record(Operation.CONSULTATION, subject, count=count, reason=reason)
 
 
-def _holders(unit: Unit) -> Callable[[str, datetime], str | None]:
+def _holders(told: Circumstances) -> Callable[[str, datetime], str | None]:
     """Which manager held an offender at a moment: today's, taken back through the decisions made since."""
-    now = {each.ref: each.manager for each in unit.caseload().offenders}
     moves: dict[str, list[tuple[datetime, str | None]]] = defaultdict(list)
-    for decision in unit.decisions():
-        for move in decision.moves:
-            moves[move.ref].append((decision.at, move.from_manager))
+    for ref, at, before in told.moved:
+        moves[ref].append((at, before))
 
     def holder(ref: str, at: datetime) -> str | None:
         later = [before for moved, before in sorted(moves.get(ref, []), key=lambda each: each[0]) if moved > at]
-        return later[0] if later else now.get(ref)
+        return later[0] if later else told.held.get(ref)
 
     return holder
 
 
-def _visitors(unit: Unit, since: date, around: int) -> Callable[[str, str, date], bool]:
+def _visitors(told: Circumstances, around: int) -> Callable[[str, str, date], bool]:
     """Whether a manager visited an offender some days before or after."""
     days: dict[tuple[str, str], list[date]] = defaultdict(list)
-    for visit in unit.visits(since=since - timedelta(days=around)):
-        for officer in visit.officers:
-            days[officer, visit.ref].append(visit.at.date())
+    for officer, ref, day in told.visited:
+        days[officer, ref].append(day)
 
     def visited(manager: str, ref: str, day: date) -> bool:
         return any(abs((each - day).days) <= around for each in days.get((manager, ref), ()))

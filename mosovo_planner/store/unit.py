@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, select
 from mosovo_planner.domain.record import Operation, Use
 from mosovo_planner.store import tables
 from mosovo_planner.store.parts.accounts import AccountsPart
+from mosovo_planner.store.parts.auditing import AuditingPart
 from mosovo_planner.store.parts.facts import FactsPart
 from mosovo_planner.store.parts.imports import ImportsPart
 from mosovo_planner.store.parts.incidents import IncidentsPart
@@ -39,6 +40,7 @@ class Unit(
     RulesPart,
     ImportsPart,
     ProposalsPart,
+    AuditingPart,
     AccountsPart,
 ):
     """One transaction. It commits at its end together with its entries in the record of use, or not at all.

@@ -294,8 +294,15 @@ ATTACKS = {
     "notes by the frontline": ("frontline", "SELECT notes FROM offender"),
     "risk by the frontline": ("frontline", "SELECT risk FROM offender"),
     "the frontline's function for others": ("admin", "SELECT * FROM app.who_offenders(NULL)"),
+    "who holds whom, by an officer": (OFFENDER_MANAGER, "SELECT * FROM app.audit_held()"),
+    "what is kept of whom, by an administrator": ("admin", "SELECT * FROM app.audit_counts()"),
+    "who went where, by an officer": (OFFENDER_MANAGER, "SELECT * FROM app.audit_visited(NULL, NULL)"),
+    "namesakes, by the frontline": ("frontline", "SELECT * FROM app.audit_namesakes(NULL, NULL)"),
 }  # fmt: skip
-HARMLESS = {"the frontline's function for others", "self-promotion"}
+HARMLESS = {
+    "the frontline's function for others", "self-promotion", "who holds whom, by an officer", "namesakes, by the frontline",
+    "what is kept of whom, by an administrator", "who went where, by an officer",
+}  # fmt: skip
 """These are no error: they reach nothing."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -116,6 +117,22 @@ class Account:
     signing_key: str = ""
     team: str = ""
     login: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What use is judged by, by reference only, of every team.
+
+    ``staff``: managers' names by id. ``held``: who manages whom now, by offender's reference. ``moved``: (reference, when, from
+    whom) of each allocation decided. ``visited``: (manager, reference, day), at least where the record of use holds that he
+    opened that record about then. ``namesakes``: (user, reference) of the same surname.
+    """
+
+    staff: Mapping[str, str]
+    held: Mapping[str, str | None]
+    moved: tuple[tuple[str, datetime, str | None], ...]
+    visited: frozenset[tuple[str, str, date]]
+    namesakes: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ def statements() -> Iterator[str]:
     yield f"ALTER TABLE public.plan ALTER team SET DEFAULT {GUARD}.my_team()"
 
 
-def _function(name: str, returns: str, body: str, *, given: str = "", language: str = "sql") -> str:
+def function(name: str, returns: str, body: str, *, given: str = "", language: str = "sql") -> str:
+    """The statement that makes a function of the owner's, which looks for what it names in no place of a user's."""
     kind = "STABLE" if language == "sql" else "VOLATILE"
     return (
         f"CREATE OR REPLACE FUNCTION {GUARD}.{name}({given}) RETURNS {returns} LANGUAGE {language} {kind} SECURITY DEFINER "
@@ -50,18 +51,18 @@ def _function(name: str, returns: str, body: str, *, given: str = "", language: 
 def _who_i_am() -> Iterator[str]:
     mine = "FROM public.account WHERE login = session_user AND login <> '' AND active"
     for name in ("name", "role", "team"):
-        yield _function({"name": "my_account"}.get(name, f"my_{name}"), "text", f"SELECT {name} {mine}")
-    yield _function("my_managers", "SETOF text", f"SELECT id FROM public.manager WHERE team = (SELECT {GUARD}.my_team())")
-    yield _function(
+        yield function({"name": "my_account"}.get(name, f"my_{name}"), "text", f"SELECT {name} {mine}")
+    yield function("my_managers", "SETOF text", f"SELECT id FROM public.manager WHERE team = (SELECT {GUARD}.my_team())")
+    yield function(
         "hidden_refs",
         "SETOF text",
         f"SELECT ref FROM public.restriction WHERE (SELECT {GUARD}.my_role()) IS DISTINCT FROM {literal(Role.SUPERVISOR.value)} "
         f"AND NOT coalesce(named::jsonb ? (SELECT {GUARD}.my_account()), false)",
     )
-    yield _function(
+    yield function(
         "hidden_logs", "SETOF text", f"SELECT log_id FROM public.off_duty_match WHERE ref IN (SELECT {GUARD}.hidden_refs())"
     )
-    yield _function(
+    yield function(
         "opened_refs",
         "SETOF text",
         f"SELECT ref FROM {GUARD}.opened WHERE account = (SELECT {GUARD}.my_account()) AND until > clock_timestamp() "
@@ -99,7 +100,7 @@ def _table_function(name: str, table: Table, shown: dict[str, str], where: str, 
         f"#variable_conflict use_column\nBEGIN RAISE LOG 'mosovo: {name} read by login %', session_user; "
         f"RETURN QUERY SELECT {taken} FROM public.{quoted(table.name)} t WHERE {where}; END"
     )
-    yield _function(name, f"TABLE ({types})", body, given=given, language="plpgsql")
+    yield function(name, f"TABLE ({types})", body, given=given, language="plpgsql")
 
 
 def _column(column: Column[object], condition: str | None) -> str:
@@ -129,16 +130,16 @@ def _chain() -> Iterator[str]:
         for name in used
     ]  # fmt: skip
     body = " || ',' || ".join(parts)
-    yield _function(
+    yield function(
         "entry_hash",
         "text",
         f"SELECT encode(sha256(convert_to('{{' || {body} || '}}', 'UTF8')), 'hex')",
         given="entry public.record_of_use",
     )
-    yield _function(
+    yield function(
         "head", "TABLE (seq integer, hash text)", "SELECT seq, hash FROM public.record_of_use ORDER BY seq DESC LIMIT 1"
     )
-    yield _function(
+    yield function(
         "seal_entry",
         "trigger",
         f"""
@@ -161,7 +162,7 @@ def _chain() -> Iterator[str]:
 
 
 def _rules_of_change() -> Iterator[str]:
-    yield _function(
+    yield function(
         "recorded",
         "trigger",
         """
@@ -186,7 +187,7 @@ def _rules_of_change() -> Iterator[str]:
             "CONSTRAINT ",
             "DEFERRABLE INITIALLY DEFERRED ",
         )
-    yield _function(
+    yield function(
         "next_version",
         "trigger",
         f"""
@@ -212,7 +213,7 @@ def _rules_of_change() -> Iterator[str]:
 def _break_glass() -> Iterator[str]:
     """A reason opens a record for whoever gave it, from the next transaction on: what is not committed opens nothing."""
     assert BREAK_GLASS not in FACTS.values()
-    yield _function(
+    yield function(
         "break_glass",
         "trigger",
         f"""
@@ -233,7 +234,7 @@ def _break_glass() -> Iterator[str]:
         language="plpgsql",
     )
     yield from _trigger("break_glass", "break_glass", "BEFORE INSERT", "break_glass()")
-    yield _function(
+    yield function(
         "glass_seen",
         "trigger",
         f"""

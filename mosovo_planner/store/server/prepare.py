@@ -23,7 +23,7 @@ from mosovo_planner.store.migrations import schema
 from mosovo_planner.store.parts.part import now
 from mosovo_planner.store.parts.rules import default_policy
 from mosovo_planner.store.record.chain import Actor
-from mosovo_planner.store.server import guard, policies
+from mosovo_planner.store.server import auditors, guard, policies
 from mosovo_planner.store.server.address import administrators_connection
 from mosovo_planner.store.server.names import GROUPS, GUARD, OWNER, quoted
 from mosovo_planner.store.server.place import is_guarded
@@ -89,7 +89,7 @@ def _prepared(connection: Connection) -> Prepared:
     if before is None:
         _begin(connection)
     every = {*tables.metadata.tables, "alembic_version"} & set(inspect(connection).get_table_names())
-    _run(connection, guard.statements())
+    _run(connection, [*guard.statements(), *auditors.statements()])
     _run(connection, _old_policies(connection))
     _run(connection, policies.statements(every))
     _run(connection, [f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {GUARD} FROM PUBLIC"])
