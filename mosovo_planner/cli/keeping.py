@@ -85,9 +85,10 @@ def verify(
     def work(session: Any) -> int:
         result = check(session, show, anchor or ())
         if result.ok:
-            typer.echo(f"Sound: {result.entries} entries in the record of use, the newest {result.head[:16]}.")
+            newest = f"Sound: {result.entries} entries in the record of use, the newest {result.head[:16]}. "
+            typer.echo(f"{newest if result.entries else ''}{result.words}")
             return 0
-        raise UserError(f"Not sound: {'; '.join(result.problems)}.")
+        raise UserError(f"Not sound: {'; '.join(result.problems)}. {result.words}")
 
     raise typer.Exit(signed_in(workspace, user, passphrase_file, work) or 0)
 

@@ -7,13 +7,13 @@ back to an old state, changed or removed by another program, or added past this 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, select, text
 
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
@@ -30,50 +30,112 @@ from mosovo_planner.store.record.anchors import Anchor, Anchors, anchor_problems
 from mosovo_planner.store.record.chain import Head, broken_at, digest_of
 from mosovo_planner.store.record.watermark import anchors_of
 from mosovo_planner.store.tables.kinds import CERTIFICATES
+from mosovo_planner.store.unit import Unit
 from mosovo_planner.store.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """What a check found. ``problems`` are in words, empty where all is well; ``entries`` are of the record of use."""
+    """What a check found. ``problems`` are in words, empty where all is well; ``entries`` are of the record of use.
+
+    ``checked`` and ``unchecked`` say in words what was looked at, and what this user's rights kept from him.
+    """
 
     problems: tuple[str, ...]
     entries: int
     head: str
+    checked: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
         return not self.problems
 
+    @property
+    def words(self) -> str:
+        """The answer in some sentences."""
+        checked = f"Checked: {'; '.join(self.checked)}." if self.checked else "Nothing could be checked."
+        return f"{checked} Not checked: {'; '.join(self.unchecked)}." if self.unchecked else checked
+
 
 def verify(workspace: Workspace, report: Reporter = silent, anchors: Sequence[Anchor] = ()) -> VerifyReport:
-    """Check every page, the record of use from its first entry on, and every record against it.
+    """Check every page, the record of use from its first entry on, and every record against it, as far as the user may.
 
-    The record is held against ``anchors`` that somebody has, and those that this user's computer keeps.
+    On a server whoever audits checks the whole record, and that nobody and nothing is missing or was added, by reference and
+    count; the contents of the records only as far as he may read them. The record is held against ``anchors`` that somebody
+    has, and those that this user's computer keeps.
 
     Raises:
         Cancelled: from ``report``.
     """
     report(Progress("Checking the database file", 0.0))
-    problems = list(workspace.warnings)
-    newest, count, expected = Head(), 0, Expected()
+    done = _Done(list(workspace.warnings))
     try:
-        problems += _file_problems(workspace)
+        if workspace.folder is None:
+            done.unchecked.append("the server's own files, which its administrator checks (data checksums, pg_amcheck)")
+        else:
+            done.problems += _file_problems(workspace)
+            done.checked.append("every page of the file")
         report(Progress("Checking the record of use", 0.3))
         with workspace.transaction() as unit:
-            newest = unit.head()
-            count = newest.seq
-            keys = {account.name: account.signing_key for account in unit.users()}
-            broken = broken_at(followed(unit.chained(), expected), keys)
-            if broken is not None:
-                problems.append(f"the record of use was altered at entry {broken} of {count}, or entries are missing there")
-            problems += anchor_problems(unit.connection, [*anchors, *kept_anchors(workspace).all()])
-            report(Progress("Checking the records against it", 0.8))
-            if unit.sees_everything:  # else what a server keeps from this user would seem to be missing
-                problems += record_problems(unit.connection, expected)
+            _as_at_one_moment(unit.connection)
+            _check(unit, [*anchors, *kept_anchors(workspace).all()], done, report)
     except (DamagedWorkspace, ValueError, KeyError):
-        problems.append("the database cannot be read to its end; restore the newest backup")
-    return VerifyReport(tuple(problems), count, newest.hash)
+        done.problems.append("the database cannot be read to its end; restore the newest backup")
+    return VerifyReport(tuple(done.problems), done.head.seq, done.head.hash, tuple(done.checked), tuple(done.unchecked))
+
+
+@dataclass
+class _Done:
+    """A report as it is made."""
+
+    problems: list[str]
+    checked: list[str] = field(default_factory=list)
+    unchecked: list[str] = field(default_factory=list)
+    head: Head = field(default_factory=Head)
+
+
+def _as_at_one_moment(connection: Connection) -> None:
+    """What others change between the reading of the entries and of the records must not look like a forgery."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+
+
+def _check(unit: Unit, anchors: Sequence[Anchor], done: _Done, report: Reporter) -> None:
+    if not unit.reads_record:
+        done.unchecked.append("the record of use and what it says of the records: your role may not read it, an auditor may")
+        return
+    done.head, expected = unit.head(), Expected()
+    keys = {account.name: account.signing_key for account in unit.users()}
+    broken = broken_at(followed(unit.chained(), expected), keys)
+    if broken is not None:
+        found = f"the record of use was altered at entry {broken} of {done.head.seq}, or entries are missing there"
+        done.problems.append(found)
+    done.checked.append(f"{done.head.seq:,} entries of the record of use, from the first on")
+    done.problems += anchor_problems(unit.connection, anchors)
+    if anchors:
+        done.checked.append(f"{len(anchors)} anchor{'s' if len(anchors) > 1 else ''} kept outside the workspace")
+    report(Progress("Checking the records against it", 0.8))
+    if unit.sees_everything:
+        done.problems += record_problems(unit.connection, expected)
+        done.checked.append("every record against its entries")
+        return
+    _check_in_part(unit, expected, done)
+
+
+def _check_in_part(unit: Unit, expected: Expected, done: _Done) -> None:
+    """What a server keeps from this user would seem to be missing: who and how much is there, it tells by reference."""
+    held, staff, counts = unit.records_counted()
+    certificates = {subject for subject, _ in _certificates(unit.connection)}
+    there = {OFFENDERS.subject(ref) for ref in held} | {MANAGERS.subject(each) for each in staff} | certificates
+    counted = Counter({OFFENDERS.subject(ref): count for ref, count in counts.items()})
+    people = _people(unit.connection) if unit.reads_cases else _certificates(unit.connection)
+    records = chain(_visits(unit.connection), _records(unit.connection)) if unit.reads_cases else ()
+    done.problems += _differences(expected, dict(people), records, there, counted)
+    done.checked.append("that nobody and nothing is missing or was added past the program, by reference and count")
+    if unit.reads_cases:
+        done.checked.append("the records that you may read, against their entries")
+    done.unchecked.append("what the records hold that you may not read: a supervisor of all teams can check those")
 
 
 def check_file(workspace: Workspace, report: Reporter = silent) -> tuple[str, ...]:
@@ -140,15 +202,29 @@ def followed(entries: Iterable[RowMapping], expected: Expected) -> Iterator[RowM
 
 def record_problems(connection: Connection, expected: Expected) -> list[str]:
     """What does not fit, in words without names; empty where every record is as its last entry says."""
-    found = dict(_people(connection))
-    wrong = sum(expected.people.get(subject) != digest for subject, digest in found.items())
-    missing = len(expected.people.keys() - found.keys())
-    records: dict[str, int] = defaultdict(int)
+    return _differences(expected, dict(_people(connection)), chain(_visits(connection), _records(connection)))
+
+
+def _differences(
+    expected: Expected,
+    people: Mapping[str, str],
+    records: Iterable[tuple[str, str]],
+    there: Set[str] | None = None,
+    counted: Counter[str] | None = None,
+) -> list[str]:
+    """Digests of people and of records about them against the entries; who is ``there`` and how many records of each, where
+    more is known to be there than may be read."""
+    there = people.keys() if there is None else there
+    wrong = sum(expected.people.get(subject) != digest for subject, digest in people.items())
+    wrong += len(there - people.keys() - expected.people.keys())
+    missing = len(expected.people.keys() - there)
+    seen: Counter[str] = Counter()
     strange = 0
-    for subject, digest in chain(_visits(connection), _records(connection)):
-        records[subject] += 1
+    for subject, digest in records:
+        seen[subject] += 1
         strange += digest not in expected.records.get(subject, ())
-    lost = sum(expected.counts.get(subject, 0) != records.get(subject, 0) for subject in expected.counts.keys() | records.keys())
+    counted = seen if counted is None else counted
+    lost = sum(expected.counts.get(subject, 0) != counted[subject] for subject in expected.counts.keys() | counted.keys())
     told = (
         (wrong, "records that are not as the record of use says (put back to an old state, or changed past this program)"),
         (missing, "records that are missing, though no entry says they were deleted"),
@@ -167,6 +243,10 @@ def _people(connection: Connection) -> Iterator[tuple[str, str]]:
     for row in connection.execute(select(tables.manager)).mappings():
         manager = manager_of(row, absences.get(row["id"], ()))
         yield MANAGERS.subject(row["id"]), person_digest(MANAGERS, manager, row["salt"])
+    yield from _certificates(connection)
+
+
+def _certificates(connection: Connection) -> Iterator[tuple[str, str]]:
     for values in connection.execute(select(*(tables.certificate.c[leaf.name] for leaf in CERTIFICATES.leaves))):
         made = CERTIFICATES.record(tuple(values))
         yield f"certificate {made.id}", certificate_digest(made)

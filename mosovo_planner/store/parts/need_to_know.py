@@ -12,7 +12,7 @@ from mosovo_planner.domain.identity import Identity
 from mosovo_planner.domain.need_to_know import BreakGlass, Restriction
 from mosovo_planner.domain.people import Caseload, Offender, OffenderManager
 from mosovo_planner.domain.record import Operation
-from mosovo_planner.domain.roles import Role
+from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.store import tables
 from mosovo_planner.store.base.errors import NotAllowed
 from mosovo_planner.store.parts.facts import identities_of
@@ -37,6 +37,16 @@ class NeedToKnowPart(KeptPart):
     def sees_everything(self) -> bool:
         """Whether no row of the workspace is kept from this user, so that he can check the whole."""
         return not self._actor.guarded or (self._actor.role is Role.SUPERVISOR and not self._actor.team)
+
+    @property
+    def reads_record(self) -> bool:
+        """Whether this user may read the record of use; in a folder it is the program that asks him."""
+        return not self._actor.guarded or Permission.AUDIT in self._actor.role.permissions
+
+    @property
+    def reads_cases(self) -> bool:
+        """Whether this user may read any case at all."""
+        return not self._actor.guarded or Permission.VIEW in self._actor.role.permissions
 
     def restrictions(self) -> dict[str, Restriction]:
         """The restricted records that this user may see, by reference."""

@@ -69,9 +69,10 @@ class WholePage(QWidget):
         report, newest = found
         self.show_anchor(newest)
         if report.ok:
-            self.answer.setText(f"Whole: {report.entries:,} entries from the first on, and every record fits them.")
+            self.answer.setText(f"Whole. {report.words}")
         else:
-            self.answer.setText("NOT whole: " + "; ".join(report.problems) + ". Tell the supervisor and the force's security.")
+            problems = "; ".join(report.problems)
+            self.answer.setText(f"NOT whole: {problems}. Tell the supervisor and the force's security. {report.words}")
 
     def words(self) -> str:
         """The anchor with what it belongs to, as it is copied and printed."""
