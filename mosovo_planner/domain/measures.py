@@ -179,7 +179,7 @@ def _cannot_run(ground: Ground, kind: str) -> bool:
 def _per_manager(ground: Ground) -> Count:
     made = [visit.ref for visit in ground.visits if visit.outcome.successful]
     value = len(made) / len(ground.managers) if ground.managers else None
-    return Count(value, len(ground.managers), tuple(dict.fromkeys(made)), f"{len(made)} visits")
+    return Count(value, len(ground.managers), tuple(dict.fromkeys(made)), f"{len(made):,} visits")
 
 
 def _spread(ground: Ground) -> Count:

@@ -130,6 +130,16 @@ def test_bands_of_lateness_leave_no_gap() -> None:
     assert overdue_bands((7, 28)) == ("1 to 7 days", "8 to 28 days", "Over 28 days")
 
 
+def test_the_gravest_row_never_scrolls_out_of_sight(outstanding: OutstandingPage) -> None:
+    matrix = outstanding.matrix
+    rows = matrix.matrix.rowCount()
+    matrix.choose(ALL, ALL)
+    for height in (200, 700):
+        outstanding.resize(1200, height)
+        assert matrix.rowAt(1) == 0
+    assert matrix.visualRect(matrix.matrix.index(rows - 1, 0)).bottom() <= matrix.viewport().height()
+
+
 def test_a_matrix_cell_can_be_heard(outstanding: OutstandingPage) -> None:
     words = outstanding.matrix.matrix.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert words.endswith("overdue, risk Very high, 1 to 7 days")

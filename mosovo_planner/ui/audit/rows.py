@@ -19,7 +19,7 @@ ENTRY_COLUMNS: tuple[Column[Use], ...] = (
     Column("operation", "Operation", lambda use: use.operation.value.capitalize(), width=14,
            tone=lambda use: _TONES.get(use.operation)),
     Column("subject", "What", lambda use: use.subject, width=26),
-    Column("count", "People", lambda use: use.count, width=8, right=True),
+    Column("count", "People", lambda use: use.count, text=lambda use: f"{use.count:,}", width=8, right=True),
     Column("recipient", "For whom", lambda use: use.recipient, width=14),
     Column("medium", "Medium", lambda use: use.medium, width=9),
     Column("reason", "Why", lambda use: use.reason, width=24),
@@ -32,7 +32,7 @@ FINDING_COLUMNS: tuple[Column[Finding], ...] = (
     Column("kind", "Why listed", lambda each: each.kind.label, width=22, tone=lambda each: _KINDS[each.kind]),
     Column("actor", "Who", lambda each: each.actor, width=24),
     Column("first", "When", lambda each: each.first.astimezone(), width=18),
-    Column("people", "People", lambda each: each.people, width=8, right=True),
+    Column("people", "People", lambda each: each.people, text=lambda each: f"{each.people:,}", width=8, right=True),
     Column("entries", "Entries", lambda each: len(each.uses), width=9, right=True),
     Column("words", "What", lambda each: each.words, width=34),
 )

@@ -17,7 +17,7 @@ _LONGEST = 4
 _MARGIN = 12
 _CHIP_MARGIN = 14
 _SENTENCES = 30
-_LAST_WORDS = 20
+_LAST_WORDS = 24
 """Characters from which on a column, or the last one, holds sentences, which may be cut: the tooltip says the rest."""
 _LEAST_WORDS = 110
 """Pixels that a column of sentences keeps; the last one keeps its title only."""
@@ -49,6 +49,8 @@ def needs_of(
         longest = sorted({column.shown(row) for row in sample}, key=len)[-_LONGEST:]
         words = max(map(metrics.horizontalAdvance, longest)) + _MARGIN + (_CHIP_MARGIN if column.tone else 0)
         whole = max(heading, words)
+        if column.width < _SENTENCES and len(needs) < len(columns) - 1:
+            whole = min(whole, max(heading, designed + designed // 2))  # one long value must not take the room of sentences
         least = min(designed, whole)
         last = len(needs) == len(columns) - 1
         cuttable = not column.right and column.width >= (_LAST_WORDS if last else _SENTENCES)
@@ -61,7 +63,11 @@ def widths_in(needs: Sequence[Need], room: int) -> list[int]:
     """Widths for ``room`` pixels: what is spare goes where words are cut, what lacks is taken where there is air."""
     spare = room - sum(need.designed for need in needs)
     if spare >= 0:
-        return _changed([need.designed for need in needs], [max(0, need.whole - need.designed) for need in needs], spare)
+        wishes = [max(0, need.whole - need.designed) for need in needs]
+        short = [0 if need.gives else wish for need, wish in zip(needs, wishes, strict=True)]  # numbers and names before sentences
+        widths = _changed([need.designed for need in needs], short, spare)
+        rest = [wish if need.gives else 0 for need, wish in zip(needs, wishes, strict=True)]
+        return _changed(widths, rest, room - sum(widths))
     air = [need.designed - need.least for need in needs]
     if sum(air) >= -spare:
         return _changed([need.designed for need in needs], [-each for each in air], -spare)

@@ -107,6 +107,8 @@ class Matrix(QTableView):
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setHighlightSections(False)
             header.setSectionsClickable(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setAutoScroll(False)  # all rows are in sight: the gravest, on top, must never scroll out of it
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -128,13 +130,13 @@ class Matrix(QTableView):
             self.chosen.emit(*self.matrix.cell(index))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Only now the headings have their style's height, and the whole is as high as its rows."""
+        """Only now the headings have their style's height."""
         super().showEvent(event)
-        self.setFixedHeight(self.sizeHint().height())
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        height = self.horizontalHeader().sizeHint().height() + self.verticalHeader().length() + 2 * self.frameWidth()
-        return QSize(640, height + 2)
+        heading = self.horizontalHeader().height() if self.isVisible() else self.horizontalHeader().sizeHint().height()
+        return QSize(640, heading + self.verticalHeader().length() + 2 * self.frameWidth() + 2)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(400, self.sizeHint().height())
