@@ -207,6 +207,8 @@ class WorkspacePage(QWidget):
 
         plan = PlanView(self.desk.session, self.desk.tasks, self, settings=self.desk.settings)
         plan.workspace_changed.connect(lambda: self._changed_by(plan))
+        plan.show_bases(self.desk.view.managers if self.desk.view else ())
+        self.desk.loaded.connect(lambda view: plan.show_bases(view.managers))
         plan.visit_wanted.connect(self.record_planned)
         plan.print_requested.connect(lambda _kind, round_id: self._print_round(plan, round_id))
         return plan

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mosovo_planner.domain.people import OffenderManager, risk_label
 from mosovo_planner.ui.allocation.rows import CaseRow
-from mosovo_planner.ui.map.marks import BaseMark, Link, Look, Marker
+from mosovo_planner.ui.map.marks import Link, Look, Marker
 from mosovo_planner.ui.map.palette import NOBODY
 
 BEFORE, AFTER, BOTH = "before", "after", "both"
@@ -51,13 +51,3 @@ def _holders(row: CaseRow, mode: str) -> tuple[str | None, ...]:
     if mode == BEFORE:
         return (row.manager_before,)
     return (row.manager_after,) if mode == AFTER else (row.manager_before, row.manager_after)
-
-
-def base_marks(managers: Iterable[OffenderManager]) -> list[BaseMark]:
-    """One mark a base, however many managers work from it."""
-    marks: dict[tuple[float, float], BaseMark] = {}
-    for manager in managers:
-        if manager.position:
-            spot = (manager.position.lat, manager.position.lon)
-            marks.setdefault(spot, BaseMark(manager.base or manager.id, manager.base, *spot))
-    return list(marks.values())

@@ -20,11 +20,12 @@ from mosovo_planner.ui.allocation.bars import WorkloadBars
 from mosovo_planner.ui.allocation.figures import basis, effect, manager_lines, totals
 from mosovo_planner.ui.allocation.giving import giving_dialog
 from mosovo_planner.ui.allocation.lists import AllocationLists
-from mosovo_planner.ui.allocation.picture import AFTER, BEFORE, BOTH, base_marks, draw
+from mosovo_planner.ui.allocation.picture import AFTER, BEFORE, BOTH, draw
 from mosovo_planner.ui.allocation.refusing import RefusalDialog
 from mosovo_planner.ui.allocation.rows import CaseRow, case_rows
 from mosovo_planner.ui.errors import show_error
 from mosovo_planner.ui.map.loading import load_base_map
+from mosovo_planner.ui.map.marks import base_marks
 from mosovo_planner.ui.map.palette import looks
 from mosovo_planner.ui.map.panel import MapPanel
 from mosovo_planner.ui.proposals.page import ProposalPage
@@ -32,6 +33,7 @@ from mosovo_planner.ui.proposals.running import RunBar
 from mosovo_planner.ui.proposals.tools import tool, two_lines, view_action
 from mosovo_planner.ui.settings import Settings
 from mosovo_planner.ui.table import Table
+from mosovo_planner.ui.table.columns import natural
 from mosovo_planner.ui.tasks import Tasks
 from mosovo_planner.ui.widgets import button, choice, column, date_field, holder, label, row
 
@@ -188,7 +190,8 @@ class AllocationView(ProposalPage[AllocationWork]):
         self._rows = {each.ref: each for each in rows}
         self.lists.set_rows(rows)
         if view:
-            self.bars.set_lines(manager_lines(view, work.proposal if work else None), self._looks(view))
+            lines = manager_lines(view, work.proposal if work else None)
+            self.bars.set_lines(sorted(lines, key=lambda line: natural(line.id)), self._looks(view))
         self._draw()
         self._judge()
 

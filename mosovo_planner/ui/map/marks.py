@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+
+from mosovo_planner.domain.people import OffenderManager
 
 
 class Shape(Enum):
@@ -65,3 +68,13 @@ class RoundLine:
     key: str
     points: tuple[tuple[float, float], ...]
     colour: str
+
+
+def base_marks(managers: Iterable[OffenderManager]) -> list[BaseMark]:
+    """One mark a base, however many managers work from it."""
+    marks: dict[tuple[float, float], BaseMark] = {}
+    for manager in managers:
+        if manager.position:
+            spot = (manager.position.lat, manager.position.lon)
+            marks.setdefault(spot, BaseMark(manager.base or manager.id, manager.base, *spot))
+    return list(marks.values())

@@ -13,6 +13,8 @@ from mosovo_planner.domain.proposals import Round, Stop
 
 HEAD = 24.0
 _GUTTER = 158.0
+_LAST_HOUR = 26.0
+"""Right of the axis, for half of the words of its last hour."""
 _LANE = 52.0
 _PROBLEM = 17.0
 _HOUR_PIXELS = 42
@@ -45,12 +47,12 @@ class Lanes:
     def __init__(self, rounds: Sequence[Round], width: float) -> None:
         self.first, self.last = _hours(rounds)
         self.left = _GUTTER
-        self.width = max(200.0, width - _GUTTER - 10)
+        self.width = max(200.0, width - _GUTTER - _LAST_HOUR)
         self.lanes: list[Lane] = []
         top = HEAD
         for each in rounds:
             high = _LANE + _PROBLEM * len(each.problems)
-            self.lanes.append(self._lane(each, QRectF(0, top, _GUTTER + self.width + 10, high)))
+            self.lanes.append(self._lane(each, QRectF(0, top, _GUTTER + self.width + _LAST_HOUR, high)))
             top += high
         self.height = top + 4
 

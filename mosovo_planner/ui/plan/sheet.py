@@ -18,7 +18,7 @@ from mosovo_planner.ui.settings import Settings
 from mosovo_planner.ui.table import Table, TablePanel
 from mosovo_planner.ui.widgets import column, holder, label
 
-_NO_PLAN = "There is no plan on the desk yet. Choose the first day and the number of weeks above, then press Propose."
+_NO_PLAN = "The visits of the day stand here once there is a plan."
 _EMPTY_ROUND = "This round has no visits yet. Add one from the list of what is not planned, or with Add visit."
 _EMPTY_DAY = "No rounds on this day. Add a crew, or choose another day."
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton
 
 from mosovo_planner.domain.proposals import Plan
 from mosovo_planner.domain.roles import Permission
-from mosovo_planner.ui.plan.figures import day_words
+from mosovo_planner.ui.plan.figures import counted, day_words
 from mosovo_planner.ui.plan.focus import Focus, round_by_id
 from mosovo_planner.ui.proposals.tools import menu_tool, tool, view_action
 from mosovo_planner.ui.widgets import choice, label, refill, row
@@ -48,6 +48,7 @@ class PlanTools:
         )
         self.visit_actions = (self.earlier, self.later, self.move, self.pin, self.drop, self.add)
         self.crew_actions = (self.add_crew, self.change_crew, self.pin_crew, self.drop_crew, self.order, self.retime)
+        self.crew: QToolButton = menu_tool("&Crew", "Crew: add, change, pin, drop, order", self.crew_actions)
         self.back = view_action(view, "◀", "Ctrl+PgUp", lambda: self._step(-1), "The day before")
         self.forth = view_action(view, "▶", "Ctrl+PgDown", lambda: self._step(1), "The day after")
         self.day: QComboBox = choice("Day looked at", [])
@@ -56,8 +57,7 @@ class PlanTools:
 
     def bar(self) -> QHBoxLayout:
         """The buttons under the lists."""
-        crew: QToolButton = menu_tool("&Crew", "Crew: add, change, pin, drop, order", self.crew_actions)
-        return row(*map(tool, self.visit_actions), crew, None, space=4)
+        return row(*map(tool, self.visit_actions), self.crew, None, space=4)
 
     def day_bar(self) -> QHBoxLayout:
         """From day to day."""
@@ -97,6 +97,7 @@ class PlanTools:
         for action in (self.retime, self.came_up, self.what_if):
             action.setEnabled(may_edit and plan is not None and bool(plan.rounds))
         self.add_crew.setEnabled(may_edit and plan is not None)
+        self.crew.setEnabled(any(action.isEnabled() for action in self.crew_actions))
         pinned = planned and each is not None and each.stops[place].pinned
         self.pin.setText("Un&pin visit" if pinned else "&Pin visit")
         self.pin_crew.setText("Unp&in crew" if each and each.pinned else "P&in crew")
@@ -111,4 +112,6 @@ def _day_text(plan: Plan, day: date) -> str:
     rounds = [each for each in plan.rounds if each.date == day]
     visits = sum(len(each.stops) for each in rounds)
     broken = sum(bool(each.problems) for each in rounds)
-    return f"{day_words(day)} · {len(rounds)} rounds, {visits} visits" + (f" · {broken} to mend" if broken else "")
+    return f"{day_words(day)} · {counted(len(rounds), 'round')}, {counted(visits, 'visit')}" + (
+        f" · {broken} to mend" if broken else ""
+    )

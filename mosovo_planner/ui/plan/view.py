@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QDate, QRectF, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QCheckBox, QPushButton, QScrollArea, QSplitter, QTabWidget, QWidget
 
+from mosovo_planner.domain.people import OffenderManager
 from mosovo_planner.domain.progress import Reporter
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Visit
@@ -16,6 +18,7 @@ from mosovo_planner.office import plans as office
 from mosovo_planner.office.plans import PlanWork
 from mosovo_planner.office.session import Session
 from mosovo_planner.ui.map.loading import load_base_map
+from mosovo_planner.ui.map.marks import BaseMark, base_marks
 from mosovo_planner.ui.map.panel import MapPanel
 from mosovo_planner.ui.plan.course import PlanCourse
 from mosovo_planner.ui.plan.edits import PlanEdits
@@ -58,11 +61,10 @@ class PlanView(ProposalPage[PlanWork]):
     def __init__(
         self, session: Session, tasks: Tasks, parent: QWidget | None = None, *, settings: Settings | None = None
     ) -> None:
-        super().__init__(
-            session, tasks, start=_START, show_work=self._show, effect=_effect, standing=_standing, parent=parent
-        )
+        super().__init__(session, tasks, start=_START, show_work=self._show, effect=_effect, standing=_standing, parent=parent)
         self._people: People | None = None
         self._loaded = False
+        self._bases: list[BaseMark] = []
         self.focus = Focus()
         self.edits = PlanEdits(self.history, self.look_at, self)
         self.panel = MapPanel(_MODES)
@@ -207,6 +209,13 @@ class PlanView(ProposalPage[PlanWork]):
         self.weeks.show_plan(work.plan if work else None, work.view.managers if work else (), self.days(), self._people)
         self.look_at(self.focus)
 
+    def show_bases(self, managers: Iterable[OffenderManager]) -> None:
+        """The bases of the force, where the map looks until there is a plan."""
+        self._bases = base_marks(managers)
+        if self.history.work is None:
+            self._draw()
+            self.map.fit()
+
     def days(self) -> tuple[date, ...]:
         """The days of the plan on which visits are planned or held."""
         work = self.history.work
@@ -268,6 +277,7 @@ class PlanView(ProposalPage[PlanWork]):
         if work is None or self._people is None:
             self.map.set_markers([])
             self.map.set_rounds([])
+            self.map.set_bases(self._bases)
             return
         others = work.plan.unplanned if self.panel.mode == "rest" else ()
         wanted = next((visit for visit in work.plan.unplanned if visit.ref == focus.ref), None)

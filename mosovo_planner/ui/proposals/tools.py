@@ -37,7 +37,7 @@ def tool(action: QAction) -> QToolButton:
 def menu_tool(text: str, name: str, actions: Sequence[QAction]) -> QToolButton:
     """A button that opens a menu of actions."""
     made = QToolButton()
-    made.setText(text)
+    made.setText(f"{text} \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
     made.setAccessibleName(name)
     made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -15,6 +15,7 @@ from mosovo_planner.domain.proposals import Plan, Round
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office import plans as office
+from mosovo_planner.office.caseload import view_caseload
 from mosovo_planner.office.plans import PlanWork, latest_plan
 from mosovo_planner.office.session import Session
 from mosovo_planner.ui.plan.crew import CrewDialog
@@ -60,6 +61,18 @@ def test_an_empty_desk_says_what_to_do(empty_desk: PlanView) -> None:
 
 
 # In step
+
+
+def test_before_there_is_a_plan_the_map_looks_at_the_forces_bases_and_no_crew_can_be_changed(
+    empty_desk: PlanView, session: Session
+) -> None:
+    managers = view_caseload(session, MONDAY).managers
+    empty_desk.show_bases(managers)
+    room = empty_desk.map.viewport().rect()
+    spots = [empty_desk.map.spot(each.position.lat, each.position.lon) for each in managers if each.position]
+    assert all(room.contains(spot) for spot in spots)
+    assert max(spot.y() for spot in spots) - min(spot.y() for spot in spots) > room.height() / 4, "not the whole country"
+    assert not empty_desk.tools.crew.isEnabled()
 
 
 def test_a_stop_chosen_in_the_day_sheet_shows_on_map_and_timetable(view: PlanView) -> None:
