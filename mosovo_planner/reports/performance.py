@@ -24,13 +24,13 @@ _TEAMS_ABREAST = 6
 _LEVELS: tuple[Risk | None, ...] = (*reversed(Risk), None)
 _MEASURES = (
     Column("Measure", 18, strong=True),
-    Column("This month", 13, strong=True),
-    Column("In detail", 31),
-    Column("Month before", 12),
-    Column("Target", 17),
-    Column("Met?", 11),
+    Column("This month", 12, strong=True),
+    Column("In detail", 33),
+    Column("Month before", 10),
+    Column("Target", 16),
+    Column("Met?", 10),
     Column("Trend", 24),
-    Column("What the figure means", 58),
+    Column("What the figure means", 61),
 )
 _HEADERS = (
     "Team",
