@@ -64,7 +64,8 @@ def widths_in(needs: Sequence[Need], room: int) -> list[int]:
     spare = room - sum(need.designed for need in needs)
     if spare >= 0:
         wishes = [max(0, need.whole - need.designed) for need in needs]
-        short = [0 if need.gives else wish for need, wish in zip(needs, wishes, strict=True)]  # numbers and names before sentences
+        # numbers and names before sentences
+        short = [0 if need.gives else wish for need, wish in zip(needs, wishes, strict=True)]
         widths = _changed([need.designed for need in needs], short, spare)
         rest = [wish if need.gives else 0 for need, wish in zip(needs, wishes, strict=True)]
         return _changed(widths, rest, room - sum(widths))
