@@ -13,7 +13,7 @@ from mosovo_planner.store.base.errors import NewerSchema
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0003"
+HEAD = "0004"
 
 
 def configuration(connection: Connection | None = None) -> Config:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from mosovo_planner.domain.record import Operation, Use
 from mosovo_planner.domain.retention import (
@@ -84,7 +85,10 @@ class RetentionPart(PeoplePart):
                 raise RetentionRefused("A disposal is carried out by erasing the record, not by a mark on it.")
         if before is None and self.retention_reviews(review.ref, waiting_only=True):
             raise StaleRecord("retention review", (review.ref,))
-        self._records.save(RETENTION_REVIEW, review, before, "")
+        try:
+            self._records.save(RETENTION_REVIEW, review, before, "")
+        except IntegrityError:  # somebody filed one at the same moment; the database holds one
+            raise StaleRecord("retention review", (review.ref,)) from None
 
     def legal_holds(self, ref: str | None = None, in_force_only: bool = False) -> tuple[LegalHold, ...]:
         """Holds (of one offender, those in force, where given), oldest first."""

@@ -52,4 +52,6 @@ record_of_use = Table(
     text("hash"),
     text("signature"),
     Index("ix_record_of_use_subject", "subject", "seq"),
+    Index("ix_record_of_use_actor", "actor", "seq"),
+    Index("ix_record_of_use_at", "at"),
 )

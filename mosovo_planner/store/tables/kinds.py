@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueConstraint, literal_column
 
 from mosovo_planner.domain.assessment import Assessment
 from mosovo_planner.domain.children import ChildNotification
@@ -119,6 +119,10 @@ RESTRICTION = _single("restriction", Restriction, "on")
 BREAK_GLASS = _kind("break_glass", BreakGlass, "at")
 DRAWN = _kind("drawn", DrawnRecord, "on", ("month_year", "month_month", "manager", "ref"))
 RETENTION_REVIEW = _kind("retention_review", RetentionReview, "at")
+_WAITS = RETENTION_REVIEW.table.c.state == literal_column("'waiting'")
+Index(
+    "uq_retention_review_waiting", RETENTION_REVIEW.table.c.ref, unique=True, sqlite_where=_WAITS, postgresql_where=_WAITS
+)  # of a person one at most: two who file at the same moment do not both
 LEGAL_HOLD = _kind("legal_hold", LegalHold, "set_at")
 
 
