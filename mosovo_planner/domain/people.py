@@ -23,12 +23,16 @@ class Risk(StrEnum):
     @property
     def rank(self) -> int:
         """0 for low to 3 for very high."""
-        return list(Risk).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {risk: rank for rank, risk in enumerate(Risk)}
+_LABELS = {risk: risk.label for risk in Risk}
 
 
 def risk_label(risk: Risk | None) -> str:
     """The level in words, ``Not assessed`` where there is none."""
-    return risk.label if risk is not None else "Not assessed"
+    return _LABELS[risk] if risk is not None else "Not assessed"
 
 
 class Status(StrEnum):

@@ -67,9 +67,15 @@ class CaseloadView:
         teams = {manager.id: manager.team for manager in self.managers}
         return outstanding(self.cases, self.policy, self.as_of, teams=teams)
 
+    @cached_property
+    def overdue_visits(self) -> tuple[int, int]:
+        """How many visits are overdue, and for how many days the longest; 0 where none is."""
+        late = [days for case in self.cases if (days := case.days_overdue)]
+        return len(late), max(late, default=0)
+
     def made_ready(self) -> CaseloadView:
         """The same, with what takes long worked out: for whoever reads off the GUI thread, so that the window need not."""
-        _ = self.by_ref, self.late  # kept where they were worked out
+        _ = self.by_ref, self.late, self.overdue_visits  # kept where they were worked out
         return self
 
 

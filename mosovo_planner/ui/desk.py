@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.office.caseload import CaseloadView, view_caseload
@@ -67,6 +67,7 @@ class Desk(QObject):
 
     def _show(self, view: CaseloadView) -> None:
         set_aside()
-        self.view = view
+        before, self.view = self.view, view
         self._labels = {manager.id: manager.label for manager in view.managers}
         self.loaded.emit(view)
+        QTimer.singleShot(0, self, [before].clear)  # its million objects go in a turn of their own

@@ -18,11 +18,17 @@ from PySide6.QtGui import QGuiApplication
 
 _EVERY_MS = 500
 _WHOLE_EVERY_S = 300.0
+_BURST = 10_000
+"""New objects between two looks from which on they are something being read, a caseload or a library; some milliseconds to
+look through."""
+
+_aside = [False]  # gc.get_freeze_count() counts them one by one: 30 ms of every half second with 10,000 offenders
 
 
 def set_aside() -> None:
     """Leave everything there is out of the collections to come, until nobody uses the window: what was read is no garbage."""
     gc.freeze()
+    _aside[0] = True
 
 
 class GuiCollector(QObject):
@@ -39,14 +45,20 @@ class GuiCollector(QObject):
         self._timer.start()
 
     def collect(self) -> None:
-        """Collect the oldest generation whose count has passed its threshold; all, now and then, while the window is idle."""
-        if gc.get_freeze_count() and self._idle() and time.monotonic() - self._whole_at > _WHOLE_EVERY_S:
+        """Collect the oldest generation whose count has passed its threshold; all, now and then, while the window is idle.
+
+        What is just being read on another thread is set aside in the middle of it.
+        """
+        if _aside[0] and self._idle() and time.monotonic() - self._whole_at > _WHOLE_EVERY_S:
             self._whole_at = time.monotonic()
             gc.unfreeze()
             gc.collect()
             gc.freeze()
             return
         counts = gc.get_count()
+        if counts[0] > _BURST:
+            set_aside()
+            return
         for generation in (2, 1, 0):
             if counts[generation] > self._thresholds[generation]:
                 gc.collect(generation)

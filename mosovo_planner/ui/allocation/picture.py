@@ -29,21 +29,23 @@ def draw(
     places = {each.id: (each.position.lat, each.position.lon) for each in managers if each.position}
     markers, links, faint = [], [], set()
     for row in rows:
-        at = row.offender.position
+        offender = row.case.offender
+        ref, at = offender.ref, offender.position
         if at is None:
             continue
         holder = row.manager_before if mode == BEFORE else row.manager_after
         look = looks.get(holder or "", NOBODY)
-        markers.append(Marker(row.ref, at.lat, at.lon, look, f"{row.ref} · {risk_label(row.offender.risk)} risk"))
+        markers.append(Marker(ref, at.lat, at.lon, look, f"{ref} · {risk_label(offender.risk)} risk"))
         if (mode == BOTH and not row.moves) or (only is not None and only not in _holders(row, mode)):
-            faint.add(row.ref)
+            faint.add(ref)
             continue
         if holder in places:
             links.append(Link(places[holder], (at.lat, at.lon), look.colour))
         if mode == BOTH and row.manager_before in places:
             former = looks.get(row.manager_before, NOBODY)
             links.append(Link(places[row.manager_before], (at.lat, at.lon), former.colour, faint=True))
-    markers.sort(key=lambda marker: marker.key not in faint)
+    if faint:
+        markers.sort(key=lambda marker: marker.key not in faint)
     return Picture(markers, links, frozenset(faint))
 
 

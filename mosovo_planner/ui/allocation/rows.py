@@ -78,12 +78,13 @@ def note_rows(rows: list[CaseRow]) -> list[NoteRow]:
     """Who is left without manager or position, and why, worst first."""
     notes = []
     for row in rows:
+        at = row.case.offender.position
         if row.manager_after is None:
             notes.append(NoteRow(row, "No manager", row.reason or "No manager holds this case; propose, or give it to one."))
-        if row.offender.position is None:
+        if at is None:
             notes.append(NoteRow(row, "No position", "Neither postcode nor address gave a position. Place it on the map."))
-        elif row.offender.position.precision.needs_checking:
-            notes.append(NoteRow(row, "Rough position", f"{row.offender.position.precision.label}: check it on the map."))
+        elif at.precision.needs_checking:
+            notes.append(NoteRow(row, "Rough position", f"{at.precision.label}: check it on the map."))
     order = {"No manager": 0, "No position": 1, "Rough position": 2}
     return sorted(notes, key=lambda note: order[note.what])
 

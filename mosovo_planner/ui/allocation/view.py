@@ -7,7 +7,7 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDate, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QSplitter, QWidget
 
@@ -62,6 +62,8 @@ class AllocationView(ProposalPage[AllocationWork]):
         self._caseload: CaseloadView | None = None
         self._rows: dict[str, CaseRow] = {}
         self._placing = ""
+        self._drawing = QTimer(self, singleShot=True, interval=0)  # with 10,000 the map has a turn of its own
+        self._drawing.timeout.connect(self._draw)
         self.panel = MapPanel(_MODES)
         self.map = self.panel.map
         self.bars = WorkloadBars()
@@ -154,6 +156,7 @@ class AllocationView(ProposalPage[AllocationWork]):
     def show_caseload(self, caseload: CaseloadView) -> None:
         """Show a caseload that was read; a proposal on the desk stays until it is replaced."""
         first = self._caseload is None
+        QTimer.singleShot(0, self, [self._caseload, self._rows].clear)  # what was there is let go in a turn of its own
         self._caseload = caseload
         if first:
             load_base_map(self.map, self.tasks)
@@ -192,7 +195,7 @@ class AllocationView(ProposalPage[AllocationWork]):
         if view:
             lines = manager_lines(view, work.proposal if work else None)
             self.bars.set_lines(sorted(lines, key=lambda line: natural(line.id)), self._looks(view))
-        self._draw()
+        self._drawing.start()
         self._judge()
 
     def _looks(self, view: CaseloadView) -> dict:  # type: ignore[type-arg]

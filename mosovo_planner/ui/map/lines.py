@@ -29,7 +29,6 @@ class LinkLayer:
     def __init__(self, links: Sequence[Link] = ()) -> None:
         degrees = np.array([(*link.start, *link.end) for link in links], dtype=np.float64).reshape(-1, 2, 2)
         self._scene = to_scene(degrees[:, :, ::-1].reshape(-1, 2)).reshape(-1, 2, 2)
-        self._lines = [QLineF(*ends) for ends in self._scene.reshape(-1, 4).tolist()]
         groups: dict[tuple[str, bool], list[int]] = {}
         for place, link in enumerate(links):
             groups.setdefault((link.colour, link.faint), []).append(place)
@@ -48,7 +47,7 @@ class LinkLayer:
             pen = QPen(colour, 1.0, Qt.PenStyle.DashLine if faint else Qt.PenStyle.SolidLine)
             pen.setCosmetic(True)
             painter.setPen(pen)
-            painter.drawLines([self._lines[place] for place in places[seen[places]].tolist()])
+            painter.drawLines([QLineF(*ends) for ends in self._scene[places[seen[places]]].reshape(-1, 4).tolist()])
 
     def _in_view(self, to_device: QTransform, size: tuple[float, float]) -> NDArray[np.bool_]:
         spots = self._scene * (to_device.m11(), to_device.m22()) + (to_device.dx(), to_device.dy())

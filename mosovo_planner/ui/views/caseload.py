@@ -33,6 +33,7 @@ class CaseloadPage(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._wanted: Case | None = None
+        self._narrowed: tuple[object, ...] = ()
         self._opened: Case | None = None
         self.manager = choice("Offender manager", [("All managers", _ANY)])
         self.risk = choice("Risk", _risks())
@@ -121,11 +122,10 @@ class CaseloadPage(QWidget):
         self.table.set_rows(view.cases)
 
     def _narrow(self) -> None:
-        self.table.table_model.keep(
-            partial(
-                _fits, self.manager.currentData(), self.risk.currentData(), self.status.currentData(), self.position.currentData()
-            )
-        )
+        wanted = tuple(combo.currentData() for combo in self.filters)
+        if wanted != self._narrowed:
+            self._narrowed = wanted
+            self.table.table_model.keep(partial(_fits, *wanted))
 
     # One offender
 

@@ -158,8 +158,8 @@ class WorkloadPage(QWidget):
         target = self._reference_visits * len(loads)
         due = sum(load.visits_due_month for load in loads)
         visits.show_value(f"{done:,} done", f"{due:,} due; {self._reference_visits:g} a manager make {target:,.0f}")
-        late = [case.days_overdue for case in view.cases if case.days_overdue]
-        overdue.show_value(f"{len(late):,}", f"the longest for {max(late):,} days" if late else "none")
+        late, longest = view.overdue_visits
+        overdue.show_value(f"{late:,}", f"the longest for {longest:,} days" if late else "none")
 
 
 def share_words(load: ManagerWorkload) -> str:
