@@ -5,6 +5,7 @@ A proposal is kept as what it proposes, and stands again on the facts as they ar
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import replace
 
@@ -27,7 +28,7 @@ def keep_draft(session: Session, draft: Draft) -> bool:
     Raises:
         OSError: it cannot be written.
     """
-    box = draft_box(session.workspace, session.draft_key)
+    box = draft_box(session.workspace, session.draft_key.value)
     if box is None:
         return False
     box.keep(dumps(encode(draft)))
@@ -40,7 +41,7 @@ def kept_draft(session: Session) -> Draft | None:
     Raises:
         DraftLost: it cannot be opened; it was thrown away.
     """
-    box = draft_box(session.workspace, session.draft_key)
+    box = draft_box(session.workspace, session.draft_key.value)
     if box is None:
         return None
     try:
@@ -56,9 +57,23 @@ def kept_draft(session: Session) -> Draft | None:
 
 def forget_draft(session: Session) -> None:
     """Nothing is unfinished any more."""
-    box = draft_box(session.workspace, session.draft_key)
+    box = draft_box(session.workspace, session.draft_key.value)
     if box is not None:
         box.forget()
+
+
+def seal_anew(session: Session, passphrase: str) -> None:
+    """The user has another pass phrase: what he left unfinished before is kept under it, and so is what comes.
+
+    What cannot be opened or written stays as it is; nothing that was saved is touched by that.
+    """
+    old = draft_box(session.workspace, session.draft_key.value)
+    session.draft_key.follow(session.workspace, passphrase)
+    new = draft_box(session.workspace, session.draft_key.value)
+    if old is not None and new is not None and old.key != new.key:
+        with contextlib.suppress(DraftLost, OSError):
+            if (kept := old.read()) is not None:
+                new.keep(kept)
 
 
 def _of_those_held(session: Session, draft: Draft) -> Draft | None:

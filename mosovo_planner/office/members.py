@@ -10,6 +10,7 @@ from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Permission, Role
+from mosovo_planner.office.drafts import seal_anew
 from mosovo_planner.office.session import Session
 from mosovo_planner.store import members as store
 from mosovo_planner.store.base.names import folded
@@ -159,9 +160,10 @@ def change_own_passphrase(session: Session, old: str, new: str) -> None:
         WrongPassphrase: ``old`` is not right.
         TooManyAttempts: it was wrong before.
         WeakPassphrase: ``new`` is too short, or the old one.
-        WorkspaceError: on a server, where the login's is changed.
+        WorkspaceError: on a server that is not prepared, where the login's is changed.
     """
     store.change_passphrase(session.workspace, old, new)
+    seal_anew(session, new)
 
 
 def _only_embedded(session: Session) -> None:

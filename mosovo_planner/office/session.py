@@ -29,15 +29,29 @@ _DEEDS = {
 }
 
 
+@dataclass
+class DraftKey:
+    """What seals a user's drafts where the workspace has no key file to take a key from; it goes with his pass phrase."""
+
+    value: bytes = field(default=b"", repr=False)
+
+    def follow(self, workspace: Workspace, passphrase: str) -> None:
+        """Take the key of a pass phrase."""
+        from mosovo_planner.store.drafts import key_from_passphrase
+
+        if workspace.folder is None:
+            self.value = key_from_passphrase(workspace.location, workspace.user, passphrase)
+
+
 @dataclass(frozen=True)
 class Session:
     """One person signed in to one workspace. Use cases take it first and go through :meth:`unit`.
 
-    ``draft_key`` seals what he leaves unfinished, where the workspace has no key file to take a key from.
+    ``draft_key`` seals what he leaves unfinished.
     """
 
     workspace: Workspace
-    draft_key: bytes = field(default=b"", kw_only=True, repr=False, compare=False)
+    draft_key: DraftKey = field(default_factory=DraftKey, kw_only=True, repr=False, compare=False)
 
     @property
     def user(self) -> str:
@@ -113,11 +127,9 @@ def open_session(address: str, user: str, passphrase: str) -> Session:
 
 
 def _session(workspace: Workspace, passphrase: str) -> Session:
-    from mosovo_planner.store.drafts import key_from_passphrase
-
-    if workspace.folder is not None:
-        return Session(workspace)
-    return Session(workspace, draft_key=key_from_passphrase(workspace.location, workspace.user, passphrase))
+    session = Session(workspace)
+    session.draft_key.follow(workspace, passphrase)
+    return session
 
 
 @dataclass(frozen=True)

@@ -81,8 +81,13 @@ def running_server(*settings: str) -> Iterator[Server]:
         yield server
     finally:
         if (data / "postmaster.pid").exists():
-            _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+            stop(server)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def stop(server: Server) -> None:
+    """Stop it as a power cut would."""
+    _run(_programs() / "pg_ctl", "-D", server.folder / "data", "-m", "immediate", "-w", "stop")
 
 
 def _programs() -> Path:

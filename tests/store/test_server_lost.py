@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -9,11 +10,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.store import Workspace
+from mosovo_planner.store.base.engines import server_engine
 from mosovo_planner.store.base.errors import ServerUnreachable
 from mosovo_planner.store.server import transactions
 from mosovo_planner.store.server.listen import Change, Listener
@@ -208,3 +210,18 @@ def test_a_number_that_a_crashed_server_gave_to_another_is_not_taken_for_ones_ow
         number, since = connection.execute(transactions._NUMBERED).one()
         connection.rollback()
     assert not transactions._came_to_pass(engine, number, "before its crash")
+
+
+def test_nobody_waits_for_a_watch_of_a_server_that_does_not_answer() -> None:
+    """It takes connections and says nothing, as behind a line that is down; the window that locks has to be gone."""
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        engine = server_engine(make_url(f"postgresql+psycopg://somebody:x@127.0.0.1:{mute.getsockname()[1]}/x"))
+        changes: list[Change] = []
+        watch = Listener(engine, "mine", changes.append)
+        taken, _ = mute.accept()
+        watch.stop()
+        assert watch._thread.is_alive(), "still waiting for the server, and nobody for it"
+        taken.close()
+    watch._thread.join()
+    engine.dispose()
+    assert changes == []

@@ -40,15 +40,22 @@ class Listener:
         self._session = session
         self._heard = heard
         self._stopping = threading.Event()
+        self._speaking = threading.RLock()
         self.ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="changes of others", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End it; it does not speak afterwards. Stopping twice does nothing."""
+        """End it; it does not speak afterwards. Stopping twice does nothing.
+
+        A server that does not answer keeps the thread for as long as a connection may take, and nobody waits for that: a
+        window that locks has to be gone.
+        """
         self._stopping.set()
+        with self._speaking:  # what is being told just now is told to its end
+            pass
         if self._thread is not threading.current_thread():
-            self._thread.join()
+            self._thread.join(2 * _PATIENCE)
 
     def _run(self) -> None:
         wait, first = 1.0, True
@@ -83,5 +90,6 @@ class Listener:
                     self._tell(Change(known))
 
     def _tell(self, change: Change) -> None:
-        if not self._stopping.is_set():
-            self._heard(change)
+        with self._speaking:
+            if not self._stopping.is_set():
+                self._heard(change)
