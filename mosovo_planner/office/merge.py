@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from enum import Enum
 from typing import Any
 
 from mosovo_planner.domain.clocks import in_words
@@ -119,6 +120,8 @@ def shown(value: object) -> str:
         return "; ".join(shown(part) for part in value) or "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Enum):
+        return str(getattr(value, "label", value.value))
     if hasattr(value, "start") and hasattr(value, "end"):
         return f"{in_words(value.start)} to {in_words(value.end)}"
     return str(value)

@@ -21,7 +21,6 @@ _WIDTH = 560
 _TICK_MS = 250
 
 
-
 class Welcome(QStackedWidget):
     """``entered`` brings the Session; ``demo_wanted`` asks for the invented force. Pass phrases are never kept.
 
@@ -57,6 +56,12 @@ class Welcome(QStackedWidget):
         self.show_sign_in(locked.address)
         self.sign_in.user.setText(locked.user)
         self.sign_in.locked.setText(locked.words)
+        self.sign_in.locked.show()
+
+    def show_thrown_away(self) -> None:
+        """The sign-in page after an invented force was locked: it is gone, and nobody could sign in to it again."""
+        self.show_sign_in()
+        self.sign_in.locked.setText("The invented force is closed and thrown away. Nothing in it was about anybody.")
         self.sign_in.locked.show()
 
     def show_new(self) -> None:

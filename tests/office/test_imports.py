@@ -102,7 +102,7 @@ def test_a_second_import_updates_and_shows_first_what_will_change(session: Sessi
     assert (preview.offenders.added, preview.offenders.updated, preview.offenders.unchanged) == (1, 1, 1)
     shown = {(change.ref, change.field): (change.before, change.after) for change in preview.changes}
     assert shown == {
-        ("INV-1", "risk"): ("high", "medium"),
+        ("INV-1", "risk"): ("High", "Medium"),
         ("INV-1", "last_seen"): ("1 Sep 2026", "20 Nov 2026"),
         ("INV-1", "manager"): ("OM01", "OM02"),
         ("INV-1", "markers"): ("Dog", "nothing"),

@@ -153,6 +153,10 @@ def test_an_invented_force_does_not_lock_by_itself(
     open_window.locker.watch.lock_wanted.emit("asked")
     qtbot.waitUntil(lambda: open_window.page is None)
     assert open_window.isVisible()
+    form = open_window.welcome.sign_in
+    assert "thrown away" in form.locked.text()
+    assert "disk" not in form.locked.text()
+    assert not form.address.currentText(), "nobody is asked to sign in to what is gone"
 
 
 # When

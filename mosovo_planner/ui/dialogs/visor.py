@@ -13,6 +13,7 @@ from mosovo_planner.ui.desk import Desk
 from mosovo_planner.ui.dialogs.import_pages import ChoosePage, FindingsPanel
 from mosovo_planner.ui.dialogs.mapping_tab import VISOR, MappingTab
 from mosovo_planner.ui.dialogs.reading import CHOOSE, PREVIEW, MappedDialog, Source
+from mosovo_planner.ui.plan.figures import counted
 from mosovo_planner.ui.widgets import column, holder, label
 
 _FILES = "Lists (*.xlsx *.xlsm *.csv *.txt *.tsv);;All files (*)"
@@ -106,6 +107,6 @@ def summary(work: VisorWork) -> str:
     counts = {kind: sum(point.kind is kind and not point.settled for point in work.points) for kind in PointKind}
     return (
         f"{len(work.listed.people):,} people on the list, {work.matched:,} of them here, {work.same:,} with nothing open. "
-        f"{counts[PointKind.VISIT]:,} visits not entered, {counts[PointKind.DIFFERENT]:,} differences, "
+        f"{counted(counts[PointKind.VISIT], 'visit')} not entered, {counted(counts[PointKind.DIFFERENT], 'difference')}, "
         f"{counts[PointKind.MISSING_HERE]:,} only on the list, {counts[PointKind.MISSING_THERE]:,} only here."
     )

@@ -117,7 +117,10 @@ class Locker(QObject):
             if anew is not None:
                 anew(locked)
         if anew is None:
-            self._window.welcome.show_locked(locked)
+            if session.comes_back:
+                self._window.welcome.show_locked(locked)
+            else:
+                self._window.welcome.show_thrown_away()
             self._window.show()
             QGuiApplication.setQuitOnLastWindowClosed(True)
 

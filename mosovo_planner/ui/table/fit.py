@@ -12,7 +12,7 @@ from mosovo_planner.ui.table.columns import Column, Row
 
 _SAMPLE = 300
 """Rows measured, spread over the whole list: the words of ten thousand would cost what the eye does not see."""
-_LONGEST = 4
+_LONGEST = 40
 """Of those the ones with the most letters are measured in pixels."""
 _MARGIN = 12
 _CHIP_MARGIN = 14
