@@ -245,7 +245,7 @@ def test_dates_are_written_as_on_papers() -> None:
 SENTENCE = "Last successful visit 3 Apr 2026 + 1 month (the offender's own interval)."
 WIDE = (
     Column[Thing]("id", "Id", lambda thing: thing.id, width=30),
-    Column[Thing]("day", "Day", lambda thing: thing.day, width=11),
+    Column[Thing]("day", "Day", lambda thing: thing.day, width=5),
     Column[Thing]("why", "Why", lambda thing: SENTENCE if thing.size else "", width=60),
 )
 

@@ -9,6 +9,7 @@ from math import floor
 from PySide6.QtGui import QFontMetrics
 
 from mosovo_planner.ui.table.columns import Column, Row
+from mosovo_planner.ui.table.header import AIR
 
 _SAMPLE = 300
 """Rows measured, spread over the whole list: the words of ten thousand would cost what the eye does not see."""
@@ -25,8 +26,9 @@ _LEAST_WORDS = 110
 
 @dataclass(frozen=True)
 class Need:
-    """Pixels of one column: ``designed``; ``least`` that keeps its heading and its words whole, never more than designed;
-    ``whole`` that its longest words need. ``gives`` is what it may lose beyond that, its words then end in an ellipsis.
+    """Pixels of one column: ``designed``, for numbers and names at least what they need; ``least`` that keeps its heading and
+    its words whole, never more than designed; ``whole`` that its longest words need. ``gives`` is what it may lose beyond
+    that; its words then end in an ellipsis.
     """
 
     designed: int
@@ -42,17 +44,20 @@ def needs_of(
     step = max(1, len(rows) // _SAMPLE)
     sample = rows[::step]
     needs = []
-    for column, (designed, heading) in zip(columns, sizes, strict=True):
+    for column, (width, heading) in zip(columns, sizes, strict=True):
+        designed = width
         if column.bar is not None or not sample:
             needs.append(Need(designed, designed, designed))
             continue
         longest = sorted({column.shown(row) for row in sample}, key=len)[-_LONGEST:]
         words = max(map(metrics.horizontalAdvance, longest)) + _MARGIN + (_CHIP_MARGIN if column.tone else 0)
+        words += metrics.horizontalAdvance(AIR) if column.right else 0
         whole = max(heading, words)
-        if column.width < _SENTENCES and len(needs) < len(columns) - 1:
-            whole = min(whole, max(heading, designed + designed // 2))  # one long value must not take the room of sentences
-        least = min(designed, whole)
         last = len(needs) == len(columns) - 1
+        if column.width < _SENTENCES and not last:
+            whole = min(whole, max(heading, designed + designed // 2))  # one long value must not take the room of sentences
+            designed = max(designed, whole)
+        least = min(designed, whole)
         cuttable = not column.right and column.width >= (_LAST_WORDS if last else _SENTENCES)
         kept = heading if last else max(heading, _LEAST_WORDS)
         needs.append(Need(designed, least, whole, max(0, least - kept) if cuttable else 0))
@@ -64,11 +69,7 @@ def widths_in(needs: Sequence[Need], room: int) -> list[int]:
     spare = room - sum(need.designed for need in needs)
     if spare >= 0:
         wishes = [max(0, need.whole - need.designed) for need in needs]
-        # numbers and names before sentences
-        short = [0 if need.gives else wish for need, wish in zip(needs, wishes, strict=True)]
-        widths = _changed([need.designed for need in needs], short, spare)
-        rest = [wish if need.gives else 0 for need, wish in zip(needs, wishes, strict=True)]
-        return _changed(widths, rest, room - sum(widths))
+        return _changed([need.designed for need in needs], wishes, spare)
     air = [need.designed - need.least for need in needs]
     if sum(air) >= -spare:
         return _changed([need.designed for need in needs], [-each for each in air], -spare)
