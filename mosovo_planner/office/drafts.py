@@ -52,7 +52,11 @@ def kept_draft(session: Session) -> Draft | None:
     if text is None:
         return None
     draft: Draft = decode(Draft, json.loads(text))
-    return _of_those_held(session, draft)
+    left = _of_those_held(session, draft)
+    if left is not None and left != draft:
+        with contextlib.suppress(OSError):  # who was erased since is not to be named by what is kept
+            box.keep(dumps(encode(left)))
+    return left
 
 
 def forget_draft(session: Session) -> None:

@@ -5,6 +5,7 @@ Nothing here happens by itself: a clock says when a person is to look (``domain/
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ from mosovo_planner.reports.erasure import erasure_paper
 from mosovo_planner.reports.paper import Paper
 from mosovo_planner.store.backups.backup import Backup, backups, keeping, last_days
 from mosovo_planner.store.compact import compact
+from mosovo_planner.store.drafts import forget_all
 
 if TYPE_CHECKING:
     from mosovo_planner.store.unit import Unit
@@ -202,7 +204,8 @@ def _backup_line(backup: Backup, until: date | None) -> str:
 def approve_erasure(session: Session, review: RetentionReview, typed: str) -> Erasure:
     """Erase a person's record as the second person, for good. ``typed`` is the reference, typed to be sure.
 
-    Everything goes in one transaction, with the certificate in its place; then the database is rewritten without it.
+    Everything goes in one transaction, with the certificate in its place; then the database is rewritten without it. What
+    anybody left unfinished on this computer goes too, for it may name the person.
 
     Raises:
         RetentionRefused: the reference typed is another one, it is no disposal, or the second person is the first.
@@ -215,6 +218,8 @@ def approve_erasure(session: Session, review: RetentionReview, typed: str) -> Er
     lines = (*outliving(session), *_copies_made(session))
     with session.unit(Permission.RETENTION) as unit:
         made = unit.approve_erasure(review, _now(), lines)
+    with contextlib.suppress(OSError):  # what stays is sealed, and is left out when its user opens it
+        forget_all(session.workspace)
     return Erasure(made, _compacted(session))
 
 

@@ -89,13 +89,13 @@ class DraftBox:
 
 def draft_box(workspace: Workspace, passphrase_key: bytes = b"") -> DraftBox | None:
     """Where this user's draft goes; None where he has no key of his own (a server without ``passphrase_key``)."""
-    name = hashlib.sha256(f"draft\0{workspace.location}\0{folded(workspace.user)}".encode()).hexdigest()[:32]
     if workspace.folder is None:
+        name = f"{_of_server(workspace)}{_named(workspace.location, folded(workspace.user))}"
         return DraftBox(state_folder() / FOLDER / name, passphrase_key) if passphrase_key else None
     signing = workspace.insides.actor.signing
     if signing is None:
         return None
-    name = hashlib.sha256(f"draft\0{folded(workspace.user)}".encode()).hexdigest()[:32]
+    name = _named(folded(workspace.user))
     key = HKDF(SHA256(), 32, salt=None, info=b"mosovo-planner draft").derive(signing.private_bytes_raw())
     return DraftBox(workspace.folder / FOLDER / name, key)
 
@@ -109,9 +109,18 @@ def key_from_passphrase(location: str, user: str, passphrase: str, kdf: KdfParam
 
 
 def forget_all(workspace: Workspace) -> int:
-    """Throw every user's draft of an embedded workspace away, as after an erasure; how many there were."""
+    """Throw every user's draft of a workspace away that lies on this computer, as after an erasure; how many there were."""
     folder = workspace.folder / FOLDER if workspace.folder else state_folder() / FOLDER
-    found = [each for each in folder.glob("*") if each.is_file()]
+    found = [each for each in folder.glob("*" if workspace.folder else f"{_of_server(workspace)}*") if each.is_file()]
     for each in found:
         each.unlink(missing_ok=True)
     return len(found)
+
+
+def _of_server(workspace: Workspace) -> str:
+    """What the names of the drafts of a server's workspace begin with."""
+    return _named(workspace.location)[:16]
+
+
+def _named(*what: str) -> str:
+    return hashlib.sha256("\0".join(("draft", *what)).encode()).hexdigest()[:32]

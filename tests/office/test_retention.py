@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from mosovo_planner.domain.drafts import FieldDraft, FormDraft
 from mosovo_planner.domain.errors import NotPermitted, UserError
 from mosovo_planner.domain.facts import Event
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.retention import Decision, Ground, RetentionGroup, RetentionRefused, ReviewState
 from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.domain.visits import Visit
-from mosovo_planner.office import retention
+from mosovo_planner.office import drafts, retention
 from mosovo_planner.office.caseload import NoSuchOffender, view_caseload
 from mosovo_planner.office.editing import StaleRecord
 from mosovo_planner.office.imports import preview_import
@@ -23,6 +24,7 @@ from mosovo_planner.office.session import Session
 from mosovo_planner.office.supervision import view_waiting
 from mosovo_planner.store.backups.backup import backup_workspace, verify
 from mosovo_planner.store.base.errors import StillNeeded, WorkspaceFull
+from mosovo_planner.store.drafts import draft_box
 from mosovo_planner.store.workspace import Workspace
 from tests.office.signed_in import signed_in_as
 
@@ -161,6 +163,27 @@ def test_nothing_of_the_erased_is_left_in_the_file(team: Session, other: Session
     with team.unit(Permission.VIEW) as unit:
         assert unit.connection.exec_driver_sql("PRAGMA freelist_count").scalar() == 0
         assert unit.connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+
+
+def test_after_an_erasure_no_draft_names_the_person(team: Session, other: Session) -> None:
+    """On a server drafts lie on each user's computer: what another one keeps there is left out when it is opened."""
+    for each in (team, other):
+        each.draft_key.follow(each.workspace, "three random words")
+    note = FieldDraft("text", "Note", 0, "QXTYPED")
+    typed = tuple(FormDraft("VisitDialog", about, "Visit", "", (note,)) for about in ("INV-1", "INV-2"))
+    draft = drafts.Draft(at=datetime.now().astimezone(), forms=typed, refs=frozenset({"INV-1", "INV-2"}))
+    assert drafts.keep_draft(team, draft)
+    asked = retention.file_review(team, DISPOSE)
+    retention.approve_erasure(other, asked, "INV-1")
+    assert drafts.kept_draft(team) is None
+    assert drafts.keep_draft(team, draft), "as another computer had it"
+    for _ in range(2):
+        kept = drafts.kept_draft(team)
+        assert kept is not None
+        assert [each.about for each in kept.forms] == ["INV-2"]
+    box = draft_box(team.workspace, team.draft_key.value)
+    assert box is not None
+    assert "INV-1" not in str(box.read())
 
 
 def test_a_full_disk_at_the_rewriting_does_not_take_the_erasure_back(

@@ -12,7 +12,8 @@ import pytest
 from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.store import KdfParameters, Workspace, open_workspace
-from mosovo_planner.store.backups.backup import backup_workspace, verify
+from mosovo_planner.store.backups import restore as restore_module
+from mosovo_planner.store.backups.backup import backup_workspace, restore_workspace, verify
 from mosovo_planner.store.base.errors import AlreadyThere, BadRecord, NotAllowed, WeakPassphrase, WrongPassphrase
 from mosovo_planner.store.embedded import folder as folder_module
 from mosovo_planner.store.embedded.keys import add_data_key, new_data_key, read_keys, write_keys
@@ -139,6 +140,50 @@ def test_a_recovery_code_opens_and_an_older_one_does_not(shared: Workspace, fold
         add_member(recovered, "Sgt New", "another pass phrase", Role.SUPERVISOR, kdf=CHEAP)
         assert verify(recovered).problems == ()
     assert _refs(folder, "Sgt New", "another pass phrase") == ["SYN-1"]
+
+
+@pytest.mark.parametrize("old_code", [False, True], ids=["none before", "an older code before"])
+def test_after_a_backup_older_than_the_recovery_code_one_is_told_to_print_a_new_one(
+    shared: Workspace, folder: Path, old_code: bool
+) -> None:
+    if old_code:
+        make_recovery_code(shared, kdf=CHEAP)
+    copy = backup_workspace(shared)
+    newest = make_recovery_code(shared, kdf=CHEAP)
+    shared.close()
+    done = restore_workspace(str(folder), copy, USER, PASSPHRASE)
+    assert "print a new one" in done.text
+    with pytest.raises(WrongPassphrase):
+        open_workspace(str(folder), newest.user, newest.code)
+    with open_workspace(str(folder), USER, PASSPHRASE) as workspace:
+        newer = make_recovery_code(workspace, kdf=CHEAP)
+    open_workspace(str(folder), newer.user, newer.code).close()
+
+
+def test_after_a_backup_that_knows_the_recovery_code_nothing_is_said_of_it(shared: Workspace, folder: Path) -> None:
+    code = make_recovery_code(shared, kdf=CHEAP)
+    copy = backup_workspace(shared)
+    shared.close()
+    assert "recovery" not in restore_workspace(str(folder), copy, USER, PASSPHRASE).text
+    open_workspace(str(folder), code.user, code.code).close()
+
+
+def test_a_restore_that_was_cut_off_tells_of_the_recovery_code_at_the_next_opening(
+    shared: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = backup_workspace(shared)
+    make_recovery_code(shared, kdf=CHEAP)
+    shared.close()
+    with monkeypatch.context() as patched:
+        patched.setattr(restore_module, "finish", _cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            restore_workspace(str(folder), copy, USER, PASSPHRASE)
+    with open_workspace(str(folder), USER, PASSPHRASE) as workspace:
+        assert any("print a new one" in each for each in workspace.warnings)
+
+
+def _cut_off(_decision: Path) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_slot_cannot_be_given_another_name(shared: Workspace, folder: Path) -> None:

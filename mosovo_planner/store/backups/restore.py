@@ -14,7 +14,7 @@ from mosovo_planner.store.base.engines import file_engine, files_translated, tra
 from mosovo_planner.store.base.errors import DamagedWorkspace, NotAWorkspace, WorkspaceError, WrongPassphrase
 from mosovo_planner.store.base.files import beside, private_folder
 from mosovo_planner.store.embedded.attempts import attempt
-from mosovo_planner.store.embedded.folder import actor_of, checkpoint, fitting_key
+from mosovo_planner.store.embedded.folder import actor_of, checkpoint, fitting_key, recovery_users
 from mosovo_planner.store.embedded.keys import KEY_FILE, KeyFile, Unlocked, read_keys, unlock, write_keys
 from mosovo_planner.store.embedded.lock import FolderLock
 from mosovo_planner.store.embedded.restoring import decide, decided, finish, forget
@@ -31,6 +31,7 @@ from mosovo_planner.store.workspace import open_workspace
 class RestoreReport:
     """What bringing a backup back does: entries lost (None: the old state cannot be read), and where the old files lie.
 
+    ``no_recovery``: the recovery code printed last opens nothing any more, which shows once it is done.
     ``changes`` are what would be lost by its kind, (what, how many). ``seen_since`` is how many entries more than the backup
     holds this user had seen, where the old state cannot be read. ``erased`` counts those erased since, who are erased again.
     """
@@ -45,6 +46,7 @@ class RestoreReport:
     seen_since: int = 0
     erased: int = 0
     follows: bool = True
+    no_recovery: bool = False
 
     @property
     def text(self) -> str:
@@ -76,6 +78,8 @@ class RestoreReport:
             parts.append(f" {people} erased since the backup {'is' if self.erased == 1 else 'are'} erased again.")
         if not self.follows:
             parts.append(" The backup is no earlier state of this workspace: its record of use is another one.")
+        if self.no_recovery:
+            parts.append(" The recovery code printed last is newer than the backup and opens nothing any more: print a new one.")
         return "".join(parts)
 
 
@@ -103,6 +107,7 @@ def restore_workspace(
         private_folder(folder)
         lock.take()
     try:
+        printed = _recovery_users(folder)
         with files_translated():
             _finish_earlier(folder)
         with files_translated(), attempt(str(folder), user):
@@ -113,8 +118,15 @@ def restore_workspace(
             done = replace(told, quarantine=finish(decision))
     finally:
         lock.release()
-    open_workspace(str(folder), user, passphrase).close()  # which records it
-    return done
+    open_workspace(str(folder), user, passphrase).close()  # which records it, and lets keys go that the backup does not know
+    return replace(done, no_recovery=bool(printed - _recovery_users(folder)))
+
+
+def _recovery_users(folder: Path) -> set[str]:
+    """The recovery codes that the key file of a folder knows; none where it cannot be read."""
+    with contextlib.suppress(WorkspaceError, OSError):
+        return recovery_users(read_keys(folder / KEY_FILE).slots)
+    return set()
 
 
 def newest_sound(address: str, user: str, passphrase: str, report: Reporter = silent) -> RestoreReport:

@@ -8,7 +8,7 @@ import os
 import platform
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from mosovo_planner.store.embedded import restoring
 from mosovo_planner.store.embedded.keys import (
     KEY_FILE,
     KeyFile,
+    Slot,
     Unlocked,
     add_data_key,
     new_data_key,
@@ -35,11 +36,17 @@ from mosovo_planner.store.embedded.keys import (
 from mosovo_planner.store.embedded.lock import FolderLock
 from mosovo_planner.store.embedded.places import refuse_unsafe
 from mosovo_planner.store.embedded.snapshot import DATABASE, free_target, snapshot, sweep
+from mosovo_planner.store.embedded.unfinished import making, sweep_unfinished
 from mosovo_planner.store.migrations import schema
+from mosovo_planner.store.parts.accounts import RECOVERY
 from mosovo_planner.store.record.chain import Actor, Head, head
 from mosovo_planner.store.record.watermark import Watermark
 from mosovo_planner.store.tables import account
 
+NO_RECOVERY = (
+    "The recovery code that was printed last opens nothing any more: it is newer than the backup that was brought back, or was "
+    "never finished. Make and print a new one (Users)."
+)
 _MARK_SECONDS = 5.0
 _ROOM = 2.5
 
@@ -107,19 +114,20 @@ def create(path: Path, user: str, passphrase: str, kdf: KdfParameters) -> tuple[
     """Make the workspace under another name and rename it when it is whole, then open it."""
     path = path.expanduser().absolute()
     refuse_unsafe(path)
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise AlreadyThere("There is something in this place already. Choose a new or empty folder.")
-    unfinished = beside(path / DATABASE) if path.exists() else beside(path)
-    try:
-        private_folder(unfinished)
-        data_key, file_id = new_data_key(), random_id()
-        keys = KeyFile(file_id, (new_slot(file_id, user, passphrase, data_key, kdf),))
-        write_keys(unfinished, keys)
-        unlocked = unlock(keys, user, passphrase)
-        _make_database(unfinished / DATABASE, unlocked, file_id)
-        _put_in_place(unfinished, path)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+    with making(path):
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise AlreadyThere("There is something in this place already. Choose a new or empty folder.")
+        unfinished = beside(path / DATABASE) if path.exists() else beside(path)
+        try:
+            private_folder(unfinished)
+            data_key, file_id = new_data_key(), random_id()
+            keys = KeyFile(file_id, (new_slot(file_id, user, passphrase, data_key, kdf),))
+            write_keys(unfinished, keys)
+            unlocked = unlock(keys, user, passphrase)
+            _make_database(unfinished / DATABASE, unlocked, file_id)
+            _put_in_place(unfinished, path)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
     return _opened(path, keys, unlocked)
 
 
@@ -235,6 +243,7 @@ def _opened(path: Path, keys: KeyFile, unlocked: Unlocked) -> tuple[FolderPlace,
         actor = actor_of(unlocked)
         place = FolderPlace(path, lock, keys.file, key, Watermark(keys.file, path, actor))
         sweep(path)
+        sweep_unfinished(path)
         if decision := restoring.decided(path):
             place.mark.forget()
             place.restored = decision
@@ -274,6 +283,8 @@ def _settle_members(place: FolderPlace, engine: Engine, active: Mapping[str, boo
         with contextlib.suppress(OSError):  # a full disk must not keep anybody from opening
             write_keys(place.folder, replace(keys, slots=known))
     remaining = tuple(slot for slot in known if active[folded(slot.user)])
+    if recovery_users(keys.slots) and not recovery_users(remaining):
+        place.warnings += (NO_RECOVERY,)
     if remaining == known:
         return
     if place.has_room():
@@ -282,6 +293,11 @@ def _settle_members(place: FolderPlace, engine: Engine, active: Mapping[str, boo
         place.warnings += (
             "Somebody who was shut out still has a key, for the disk has no room to encrypt anew. Free some space.",
         )
+
+
+def recovery_users(slots: Iterable[Slot]) -> set[str]:
+    """The users that are recovery codes."""
+    return {folded(slot.user) for slot in slots if folded(slot.user).startswith(RECOVERY)}
 
 
 def _forget_old_keys(folder: Path, keys: KeyFile, name: str) -> None:

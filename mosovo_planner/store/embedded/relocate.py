@@ -11,6 +11,7 @@ from mosovo_planner.store.base.files import beside, private_folder, sync_file, s
 from mosovo_planner.store.embedded.keys import KEY_FILE
 from mosovo_planner.store.embedded.places import refuse_unsafe
 from mosovo_planner.store.embedded.snapshot import DATABASE
+from mosovo_planner.store.embedded.unfinished import making
 
 _LOG = f"{DATABASE}-wal"
 
@@ -30,10 +31,10 @@ def copy_workspace(source: Path, target: Path) -> Path:
     if not (source / DATABASE).is_file() or not (source / KEY_FILE).is_file():
         raise NotAWorkspace("There is no whole workspace in this place. Check the address.")
     refuse_unsafe(target)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise AlreadyThere("There is something in this place already. Choose a new or empty folder.")
-    unfinished = beside(target)
-    with files_translated():
+    with files_translated(), making(target):
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise AlreadyThere("There is something in this place already. Choose a new or empty folder.")
+        unfinished = beside(target)
         try:
             private_folder(unfinished)
             for name in (DATABASE, _LOG, KEY_FILE):
