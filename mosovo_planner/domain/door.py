@@ -17,6 +17,7 @@ S96B = "Sexual Offences Act 2003, s.96B"
 _LEAST_ATTEMPTS = 2  # s.96B(3): on at least two occasions
 _EVENING = 17
 _RANKS = ("sergeant", "inspector", "head of unit")
+OWN_LONE_VISIT = "A lone visit is approved by a supervisor who did not make it."
 _TEXTS = (
     ("The note", "note"),
     ("The reason for announcing", "announced_reason"),
@@ -39,7 +40,7 @@ def visit_problems(visit: Visit, now: datetime) -> tuple[str, ...]:
         (not happens_locally(visit.at), "That time did not exist: the clocks went forward. Check the hour."),
         (visit.announced and not visit.announced_reason.strip(), "Give the reason why the visit was announced."),
         (visit.lone and not visit.lone_reason.strip(), "Give the reason for the lone visit."),
-        (visit.approved_by in visit.officers, "A lone visit is approved by a supervisor who did not make it."),
+        (visit.approved_by in visit.officers, OWN_LONE_VISIT),
         (visit.devices_checked is not None and visit.devices_checked < 0, "The number of devices cannot be below nought."),
         (
             visit.visor_entered_on is not None and not visit.at.date() <= visit.visor_entered_on <= now.date(),

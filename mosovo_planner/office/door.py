@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from mosovo_planner.domain.door import AtTheDoor, at_the_door, repeated_slot, visit_problems
+from mosovo_planner.domain.door import OWN_LONE_VISIT, AtTheDoor, at_the_door, repeated_slot, visit_problems
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.people import Status
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Outcome, Visit
 from mosovo_planner.office.caseload import NoSuchOffender
+from mosovo_planner.office.off_duty import own_manager
 from mosovo_planner.office.session import Session
 
 STATUS_BY_OUTCOME = {Outcome.IN_CUSTODY: Status.CUSTODY, Outcome.IN_HOSPITAL: Status.HOSPITAL, Outcome.ABROAD: Status.ABROAD}
@@ -38,6 +39,8 @@ def record_visit(session: Session, visit: Visit, *, status: Status | None = None
         offender = unit.offender(visit.ref)
         if offender is None:
             raise NoSuchOffender("No offender of that reference is on the caseload; it may have been erased meanwhile.")
+        if visit.approved_by and own_manager(unit.managers(), session.user) in visit.officers:
+            raise VisitRefused(OWN_LONE_VISIT)
         moment = now or datetime.now()  # noqa: DTZ005 - a visit is in local time without zone
         if wrong := visit_problems(visit, moment):
             raise VisitRefused(" ".join(wrong))

@@ -17,9 +17,11 @@ def export_caseload(session: Session, as_of: date, recipient: str = "file") -> d
     """The whole caseload with its clocks, as JSON values. A disclosure in the record of use."""
     with session.unit(Permission.PRINT) as unit:
         view = read_caseload(unit, as_of)
+        marking = view.policy.text("print.classification")
         unit.record(Operation.DISCLOSURE, "caseload", count=len(view.cases), recipient=recipient, medium="json export")
     return {
         "format": "mosovo-caseload/1",
+        "marking": marking,
         "as_of": as_of.isoformat(),
         "offenders": [_offender(case) for case in view.cases],
         "managers": [_manager(manager) for manager in view.managers],

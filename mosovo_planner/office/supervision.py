@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from mosovo_planner.domain.door import OWN_LONE_VISIT
 from mosovo_planner.domain.errors import UserError
 from mosovo_planner.domain.need_to_know import BreakGlass
 from mosovo_planner.domain.people import Offender
@@ -18,6 +19,7 @@ from mosovo_planner.domain.risk_plans import PlanState, RiskPlan
 from mosovo_planner.domain.roles import Permission
 from mosovo_planner.domain.visits import Visit
 from mosovo_planner.office.caseload import NoSuchOffender
+from mosovo_planner.office.off_duty import own_manager
 from mosovo_planner.office.session import Session
 
 if TYPE_CHECKING:  # the window stands before the database's libraries are loaded
@@ -67,12 +69,14 @@ def approve_lone(session: Session, visit: Visit, reason: str) -> None:
     """A supervisor approves a lone visit afterwards (practice rule 3).
 
     Raises:
-        NotSettled: no reason was given.
+        NotSettled: no reason was given, or the user made the visit himself.
         StaleRecord: somebody else changed the visit meanwhile.
     """
     if not reason.strip():
         raise NotSettled("An approval needs its reason; a line is enough.")
     with session.unit(Permission.APPROVE) as unit:
+        if {session.user, own_manager(unit.managers(), session.user)} & set(visit.officers):
+            raise NotSettled(OWN_LONE_VISIT)
         unit.correct_visit(visit, replace(visit, approved_by=session.user), reason.strip())
 
 

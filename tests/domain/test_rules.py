@@ -70,7 +70,8 @@ def test_rule_03_a_lone_visit_needs_a_reason_and_a_supervisor_who_was_not_there(
 def test_rule_04_an_announced_visit_needs_a_reason() -> None:
     assert not Visit(id="1", ref="INV-1", at=NOW).announced
     announced = visit(datetime(2026, 11, 20, 10), announced=True)
-    assert visit_problems(announced, NOW) == ("Give the reason why the visit was announced.",)
+    for empty in (announced, replace(announced, announced_reason="  ")):
+        assert visit_problems(empty, NOW) == ("Give the reason why the visit was announced.",)
     assert visit_problems(replace(announced, announced_reason="interpreter booked"), NOW) == ()
 
 

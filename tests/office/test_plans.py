@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from pathlib import Path
+from unittest.mock import PropertyMock, patch
 
 import jsonschema
 import pytest
 
-from mosovo_planner.domain.roles import Permission
+from mosovo_planner.domain.errors import NotPermitted
+from mosovo_planner.domain.roles import Permission, Role
 from mosovo_planner.office.answers import plan_json
 from mosovo_planner.office.papers import PaperError, PaperOptions, make_paper
 from mosovo_planner.office.plans import (
@@ -54,6 +56,15 @@ def test_a_plan_is_approved_kept_and_opened_again(team: Session, work: PlanWork)
     opened = latest_plan(team)
     assert opened is not None
     assert (opened.plan, opened.approved_by) == (work.plan, "sgt")
+
+
+def test_rule_24_a_plan_is_nobodys_until_a_named_person_who_may_has_approved_it(team: Session, work: PlanWork) -> None:
+    assert work.approved_by is None
+    manager = patch.object(Session, "role", PropertyMock(return_value=Role.OFFENDER_MANAGER))
+    with manager, pytest.raises(NotPermitted):
+        approve_plan(team, work, "mine")
+    assert latest_plan(team) is None
+    assert approve_plan(team, work, "agreed").approved_by == "sgt"
 
 
 def test_changes_by_hand_follow_at_once_and_a_broken_round_is_not_approved(team: Session, work: PlanWork) -> None:

@@ -98,6 +98,8 @@ def test_rule_29_a_new_kind_of_event_and_its_clock_need_no_code(team: Session) -
     enter_fact(team, "INV-1", Event("absence_notice", date(2026, 11, 20)))
     clock = next(each for each in view_offender(team, "INV-1", AS_OF).case.clocks if each.kind == "absence_check")
     assert (clock.due, clock.law, clock.source) == (date(2026, 11, 27), True, "Invented Act 2027, s.1")
+    listed = next(each for each in view_caseload(team, AS_OF).cases if each.offender.ref == "INV-1")
+    assert clock in listed.clocks
     assert view_policy(team).table_versions[-1].reason == "Invented Act 2027 in force"
 
 

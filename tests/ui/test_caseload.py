@@ -223,6 +223,14 @@ def test_a_supervisor_approves_the_lone_visit_with_his_own_name(qtbot: QtBot, de
     assert view_offender(desk.session, "SYN-3", desk.as_of).visits[-1].approved_by == desk.session.user
 
 
+def test_rule_04_the_form_begins_unannounced_and_asks_for_the_reason_of_an_announced_visit(dialog: VisitDialog) -> None:
+    choose(dialog, "OM01", "OM02")
+    assert (dialog.visit().announced, dialog.wrong()) == (False, "")
+    dialog.announced.setChecked(True)
+    assert dialog.visit().announced
+    assert "why the visit was announced" in dialog.wrong()
+
+
 def test_what_was_found_in_the_home_is_kept(qtbot: QtBot, desk: Desk, dialog: VisitDialog) -> None:
     choose(dialog, "OM01", "OM02")
     dialog.announced.setChecked(True)
@@ -243,9 +251,7 @@ def test_what_was_found_in_the_home_is_kept(qtbot: QtBot, desk: Desk, dialog: Vi
     assert kept.visor_entered_on == kept.at.date()
 
 
-def test_found_in_custody_his_status_follows_where_the_officer_says_so(
-    qtbot: QtBot, desk: Desk, dialog: VisitDialog
-) -> None:
+def test_found_in_custody_his_status_follows_where_the_officer_says_so(qtbot: QtBot, desk: Desk, dialog: VisitDialog) -> None:
     choose(dialog, "OM01", "OM02")
     dialog.outcome.setCurrentIndex(dialog.outcome.findData(Outcome.IN_CUSTODY.value))
     assert dialog.status.text() == "Set his status to custody"
