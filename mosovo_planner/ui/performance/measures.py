@@ -131,7 +131,7 @@ def _columns() -> tuple[Column[Line], ...]:
                width=11, right=True),
         Column("met", "Target met?", lambda each: met_text(each.now), width=12, tone=lambda each: MET_TONES[each.now.met]),
         Column("target", "Target", lambda each: target_text(each.now), width=14),
-        Column("trend", "12 months", lambda each: trend_words(each.readings), width=18, search=False,
+        Column("trend", "12 months", lambda each: trend_words(each.readings), width=18, search=False, painted=True,
                tip="Each bar a month, from nought; the dashed line is the target"),
         Column("before", "Month before", lambda each: each.readings[-2].value if len(each.readings) > 1 else None,
                text=lambda each: value_text(each.measure, each.readings[-2].value) if len(each.readings) > 1 else "",

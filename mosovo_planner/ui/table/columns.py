@@ -31,7 +31,7 @@ class Column(Generic[Row]):
 
     ``text`` shows it where the plain form will not do; ``sort`` orders by something other than the
     value (risk by rank); ``tone`` makes a chip of it, ``bar`` a bar. A tone only repeats what the
-    words say, so nothing hangs on colour.
+    words say, so nothing hangs on colour. A ``painted`` column shows a picture of its words and is as wide as designed.
     """
 
     key: str
@@ -46,6 +46,7 @@ class Column(Generic[Row]):
     tone: Callable[[Row], str | None] | None = None
     bar: Callable[[Row], Bar | None] | None = None
     tip: str = ""
+    painted: bool = False
 
     def shown(self, row: Row) -> str:
         """The words of the cell."""

@@ -46,7 +46,7 @@ def needs_of(
     needs = []
     for column, (width, heading) in zip(columns, sizes, strict=True):
         designed = width
-        if column.bar is not None or not sample:
+        if column.bar is not None or column.painted or not sample:
             needs.append(Need(designed, designed, designed))
             continue
         longest = sorted({column.shown(row) for row in sample}, key=len)[-_LONGEST:]
