@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from mosovo_planner.domain.clock_table import ClockTable
 from mosovo_planner.domain.clocks import visit_interval
@@ -79,15 +80,16 @@ class History:
         if self.facts.stays:
             stay = next((each for each in self.facts.stays if each.covers(day)), None)
             status = stay.status if stay else (who.status if not who.status.suspends_visits else Status.COMMUNITY)
-        offender = replace(
-            who,
-            risk=self.risk_on(day),
-            status=status,
-            last_seen=seen[-1] if seen else None,
-            arms_done=who.arms_done if who.arms_done and who.arms_done <= day else None,
-            manager=self.manager_on(day),
-            interval_months=self.interval_on(day),
-        )
+        then = {
+            "risk": self.risk_on(day),
+            "status": status,
+            "last_seen": seen[-1] if seen else None,
+            "arms_done": who.arms_done if who.arms_done and who.arms_done <= day else None,
+            "manager": self.manager_on(day),
+            "interval_months": self.interval_on(day),
+        }
+        other: dict[str, Any] = {name: value for name, value in then.items() if value != getattr(who, name)}
+        offender = replace(who, **other) if other else who
         ahead = ("rmp_review_set", "mappa_review_set", "licence_end")
         events = tuple(event for event in self.facts.events if event.on <= day or event.kind in ahead)
         visits = tuple(visit for visit in self.visits if visit.at.date() <= day)

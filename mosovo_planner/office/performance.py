@@ -32,9 +32,6 @@ from mosovo_planner.planning.worker import run_in_worker
 from mosovo_planner.store.parts.rules import default_policy
 from mosovo_planner.store.unit import Unit
 
-_MANAGERS_AT_ONCE = 400
-"""For how many drives are reckoned together: each call looks at the whole gazetteer once."""
-
 
 class NoFigures(UserError):
     """The figures cannot be made as asked; the message says why."""
@@ -127,19 +124,16 @@ def _legs(
         for held_by in {each.manager_on(day) for day in days} if each.changes else {who.manager} if days else ():
             if held_by:
                 wanted.setdefault(held_by, {})[who.ref] = who
-    placed = [each for each in managers if each.position is not None and each.id in wanted]
-    homes = {who.ref: who for own in wanted.values() for who in own.values()}
     times = travel(policy)
     legs: dict[tuple[str, str], float] = {}
-    for at in range(0, len(placed), _MANAGERS_AT_ONCE):
-        some = placed[at : at + _MANAGERS_AT_ONCE]
-        there = times.minutes([_home(each) for each in some], [_home(each) for each in homes.values()])
-        column = {ref: place for place, ref in enumerate(homes)}
-        for row, manager in zip(there, some, strict=True):
-            legs |= {(manager.id, ref): 2 * float(row[column[ref]]) for ref in wanted[manager.id]}
+    for manager in managers:
+        own = wanted.get(manager.id)
+        if own and manager.position is not None:  # to his own alone: the whole table of a force has millions of cells
+            (there,) = times.minutes([manager.position], [_home(each) for each in own.values()]).tolist()
+            legs.update(((manager.id, ref), 2 * minutes) for ref, minutes in zip(own, there, strict=True))
     return legs
 
 
-def _home(person: Offender | OffenderManager) -> Position:
+def _home(person: Offender) -> Position:
     assert person.position is not None
     return person.position
