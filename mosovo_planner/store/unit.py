@@ -115,7 +115,7 @@ class Unit(
 
     @property
     def sealed(self) -> Head | None:
-        """The newest entry that this transaction wrote; None where it wrote none."""
+        """The newest entry that this transaction wrote; None where it wrote none, or where a server makes them itself."""
         return self._log.last
 
     @property
@@ -130,3 +130,11 @@ class Unit(
             RecordOfUseFailed: they cannot be written; nothing of this transaction is kept.
         """
         self._log.seal()
+
+    def finish(self) -> None:
+        """Write the entries noted so far, at the end of the transaction; nothing is asked of this unit afterwards.
+
+        Raises:
+            RecordOfUseFailed: as :meth:`seal`.
+        """
+        self._log.finish()

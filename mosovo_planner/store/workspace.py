@@ -115,7 +115,7 @@ class Workspace:
                     yield unit
                     if self._damaged and unit.changes:
                         raise DamagedWorkspace("The database of this workspace is damaged, so no change is taken any more.")
-                    unit.seal()
+                    unit.finish()
             except DamagedWorkspace:
                 self._engine.dispose()  # one bad page spoils what a connection says afterwards
                 raise

@@ -50,7 +50,7 @@ def watch(patch: pytest.MonkeyPatch) -> list[str]:
         try:
             with original(self, *given) as opened:
                 yield opened
-                recorded = bool(opened._log._pending) or opened.sealed is not None
+                recorded = bool(opened._log._pending) or opened._log.written
                 if reading[-1] and not recorded and where not in ALLOWED and not where.startswith(("tests", "office_", "store_")):
                     unrecorded.append(f"{where} read {', '.join(sorted(reading[-1]))}")
         finally:

@@ -59,11 +59,14 @@ class Server:
 
 
 @contextlib.contextmanager
-def running_server(*settings: str) -> Iterator[Server]:
-    """A server with SCRAM passwords on loopback, with further settings; skips where the programs are absent."""
+def running_server(*settings: str, on_disk: bool = False) -> Iterator[Server]:
+    """A server with SCRAM passwords on loopback, with further settings; skips where the programs are absent.
+
+    Its data lie in memory where there is room, for each new database is three hundred files; ``on_disk``: never.
+    """
     programs = _programs()
-    memory = Path("/dev/shm")  # every new database is three hundred files
-    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM
+    memory = Path("/dev/shm")
+    roomy = not on_disk and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > _ROOM
     folder = Path(tempfile.mkdtemp(prefix="mosovo-pg-", dir=memory if roomy else None))
     server = Server(_free_port(), secrets.token_urlsafe(12), folder)
     server = replace(server, settings=(*server.settings, *settings))

@@ -120,7 +120,7 @@ READS = {
     "before_images", "decisions", "plans", "latest_plan", "users", "user", "verifier", "uses", "chained", "head", "seal",
     "sealed", "connection", "plan_states", "restrictions", "opened", "may_see", "sees_everything", "users_of_record",
     "who_people", "who_person", "retention_reviews", "legal_holds", "certificates", "kinds_held",
-    "copies_taken", "erased_before", "changes", "circumstances", "records_counted", "reads_record", "reads_cases",
+    "copies_taken", "erased_before", "changes", "circumstances", "records_counted", "reads_record", "reads_cases", "finish",
 }  # fmt: skip
 
 

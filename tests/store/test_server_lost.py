@@ -16,7 +16,8 @@ from mosovo_planner.domain.people import Offender
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.store import Workspace
 from mosovo_planner.store.base.engines import server_engine
-from mosovo_planner.store.base.errors import ServerUnreachable
+from mosovo_planner.store.base.errors import NotAllowed, RecordOfUseFailed, ServerUnreachable, WorkspaceBusy
+from mosovo_planner.store.base.outcome import NUMBERED
 from mosovo_planner.store.server import transactions
 from mosovo_planner.store.server.listen import Change, Listener
 
@@ -201,15 +202,49 @@ def test_a_number_that_a_crashed_server_gave_to_another_is_not_taken_for_ones_ow
     engine = workspace.insides.engine
     with engine.begin() as connection:
         connection.execute(text("SELECT pg_current_xact_id()"))
-        number, since = connection.execute(transactions._NUMBERED).one()
+        number, since = connection.execute(NUMBERED).one()
     assert transactions._came_to_pass(engine, number, since)
     with pytest.raises(ServerUnreachable, match="look whether"):
         transactions._came_to_pass(engine, number, "before its crash")
     with engine.connect() as connection:
         connection.execute(text("SELECT pg_current_xact_id()"))
-        number, since = connection.execute(transactions._NUMBERED).one()
+        number, since = connection.execute(NUMBERED).one()
         connection.rollback()
     assert not transactions._came_to_pass(engine, number, "before its crash")
+
+
+_LATE = "DEFERRABLE INITIALLY DEFERRED"
+REFUSED = {
+    "the entry": ("BEFORE INSERT ON record_of_use FOR EACH ROW", "23514", RecordOfUseFailed),
+    "the commit": (f"AFTER UPDATE ON offender {_LATE} FOR EACH ROW", "42501", NotAllowed),
+    "the commit, for somebody was first": (f"AFTER UPDATE ON offender {_LATE} FOR EACH ROW", "40001", WorkspaceBusy),
+}
+
+
+@pytest.mark.parametrize("what", list(REFUSED))
+def test_entries_that_go_with_the_commit_are_refused_in_words_and_nothing_is_kept(
+    workspace: Workspace, own_guarded: Any, what: str
+) -> None:
+    when, state, wrong = REFUSED[what]
+    kind = "CONSTRAINT" if "DEFERRED" in when else ""
+    with own_guarded.superuser() as connection:
+        connection.execute(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{state}'; END $$"
+        )
+        connection.execute(f"CREATE {kind} TRIGGER refused {when} EXECUTE FUNCTION refuse()")
+    with pytest.raises(wrong):
+        _note(workspace, "not kept")
+    with own_guarded.superuser() as connection:
+        connection.execute("DROP FUNCTION refuse() CASCADE")
+    with workspace.transaction() as unit:
+        kept = unit.offender(NORTH)
+        assert kept is not None
+        assert kept.notes != "not kept"
+        before = unit.head().seq
+    _note(workspace, "kept")
+    with workspace.transaction() as unit:
+        assert unit.head().seq == before + 1
 
 
 def test_nobody_waits_for_a_watch_of_a_server_that_does_not_answer() -> None:

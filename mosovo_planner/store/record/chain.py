@@ -27,6 +27,7 @@ from mosovo_planner.domain.record import Operation
 from mosovo_planner.domain.roles import Role
 from mosovo_planner.store.base.documents import dumps
 from mosovo_planner.store.base.errors import RecordOfUseFailed
+from mosovo_planner.store.base.outcome import ask_ahead, go_last
 from mosovo_planner.store.record.unnamed import leave_out_names
 from mosovo_planner.store.tables import record_of_use
 
@@ -51,6 +52,8 @@ _READING = (Operation.CONSULTATION, Operation.DISCLOSURE)
 CHANNEL, EVERYTHING = "mosovo_changes", "*"
 """Where a server says at each commit what was changed, by reference and no more; and what it says of very many."""
 _LONGEST_NOTICE = 7000
+_MOST_LAST = 100
+"""Entries that go together with the commit at most; more take so long that a word to and fro does not matter."""
 _TOLD = table("record_of_use", *(column(name) for name in TOLD))
 CHAIN_LOCK = 0x4D4F534F564F  # one number for all programs of this kind, so that entries queue up on PostgreSQL
 
@@ -107,6 +110,7 @@ class UseLog:
         self._pending: list[dict[str, Any]] = []
         self.last: Head | None = None
         self.changes = False  # whether anything but reading was noted
+        self.written = False
 
     def note(
         self,
@@ -154,7 +158,8 @@ class UseLog:
         try:
             leave_out_names(self._connection, self._pending)
             if self._connection.dialect.name == "postgresql":
-                self._tell_others()
+                ask_ahead(self._connection, self._notice())
+            self.written = True
             if self._actor.guarded:
                 self._hand_over()
                 return
@@ -171,20 +176,36 @@ class UseLog:
         self._pending = []
         self.last = newest
 
-    def _tell_others(self) -> None:
-        """Others' windows read again what this transaction changes, once it is committed."""
+    def finish(self) -> None:
+        """Write the pending entries as the last of the transaction: where a server makes them, together with the commit.
+
+        Raises:
+            RecordOfUseFailed: as :meth:`seal`.
+        """
+        if not self._actor.guarded or not 0 < len(self._pending) <= _MOST_LAST:
+            self.seal()
+            return
+        try:
+            leave_out_names(self._connection, self._pending)
+            ask_ahead(self._connection, self._notice())
+        except (SQLAlchemyError, UnicodeError):
+            raise RecordOfUseFailed from None
+        go_last(self._connection, [{name: noted[name] for name in TOLD} for noted in self._pending])
+        self._pending, self.written = [], True
+
+    def _notice(self) -> dict[str, str] | None:
+        """By what others' windows read again what this transaction changes, once it is committed; None where nothing is."""
         changed = {_unnamed(each["subject"]) for each in self._pending if each["operation"] not in _READING}
-        if changed:
-            words = "\t".join(sorted(changed))
-            known = words if len(words.encode()) < _LONGEST_NOTICE else EVERYTHING
-            notice = {"channel": CHANNEL, "words": f"{self._actor.session} {known}"}
-            self._connection.execute(text("SELECT pg_notify(:channel, :words)"), notice)
+        if not changed:
+            return None
+        words = "\t".join(sorted(changed))
+        known = words if len(words.encode()) < _LONGEST_NOTICE else EVERYTHING
+        return {"channel": CHANNEL, "words": f"{self._actor.session} {known}"}
 
     def _hand_over(self) -> None:
         """Tell a guarded server what was done; number, time, actor and hash are its own."""
         self._connection.execute(insert(_TOLD), [{name: noted[name] for name in TOLD} for noted in self._pending])
         self._pending = []
-        self.last = self.newest()
 
     def newest(self) -> Head:
         """The newest entry of all."""

@@ -13,18 +13,23 @@ import contextlib
 import time
 from collections.abc import Iterator
 
+import psycopg
+from psycopg import sql
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from mosovo_planner.store.base.errors import ServerUnreachable
+from mosovo_planner.store.base import outcome
+from mosovo_planner.store.base.errors import RecordOfUseFailed, ServerUnreachable
+from mosovo_planner.store.record.chain import TOLD
 
 _WAITS = (0.1, 0.5, 1.0, 2.0, 4.0)
 """Seconds between attempts to ask what became of a commit: a server that restarts is back in a moment, or not soon."""
 
-_SINCE = "pg_postmaster_start_time()::text || coalesce((SELECT ' ' || stats_reset FROM pg_stat_bgwriter), '')"
-"""Since when the server runs without a crash: its start, and the start of its statistics, which a crash discards."""
-_NUMBERED = text(f"SELECT pg_current_xact_id_if_assigned()::text AS number, {_SINCE} AS since")
-_ASKED = text(f"SELECT pg_xact_status(CAST(:number AS xid8)) AS said, {_SINCE} AS since")
+_ASKED = text(f"SELECT pg_xact_status(CAST(:number AS xid8)) AS said, {outcome.SINCE} AS since")
+
+_ENTRY = sql.SQL("INSERT INTO record_of_use ({}) VALUES ({})").format(
+    sql.SQL(", ").join(map(sql.Identifier, TOLD)), sql.SQL(", ").join(map(sql.Placeholder, TOLD))
+)
 
 _UNREACHABLE = "The database server does not answer. Nothing was changed; what you typed is still here. Try again in a moment."
 _LOST = "The connection to the database server was lost before anything was saved. What you typed is still here. Try again."
@@ -47,15 +52,16 @@ def begun(engine: Engine) -> Iterator[Connection]:
         raise ServerUnreachable(_UNREACHABLE) from None
     number, since = None, ""
     with connection:
+        outcome.begin(connection)
         try:
             yield connection
-            number, since = connection.execute(_NUMBERED).one()
+            number, since = outcome.asked(connection)
         except DBAPIError as wrong:
             if wrong.connection_invalidated:
                 raise ServerUnreachable(_LOST) from None
             raise
         try:
-            connection.commit()
+            _commit(connection)
         except DBAPIError as wrong:
             if not wrong.connection_invalidated or number is None:
                 raise
@@ -64,6 +70,35 @@ def begun(engine: Engine) -> Iterator[Connection]:
             return
     if not _came_to_pass(engine, str(number), since):
         raise ServerUnreachable(_LOST)
+
+
+def _commit(connection: Connection) -> None:
+    """Commit; entries that go with it are sent at once with it, so that nobody waits for a word to and fro.
+
+    Raises:
+        RecordOfUseFailed: the entries were refused; nothing is kept.
+        DBAPIError: the commit was refused, or the line was cut.
+    """
+    entries = outcome.last_entries(connection)
+    if not entries:
+        connection.commit()
+        return
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, psycopg.Connection)
+    with raw.cursor() as cursor:
+        try:
+            with raw.pipeline():
+                for entry in entries:
+                    cursor.execute(_ENTRY, entry)
+                connection.commit()
+        except (psycopg.Error, DBAPIError) as wrong:
+            if not raw.closed:
+                raw.rollback()
+                if cursor.statusmessage is None:  # no answer to an entry, so it was not the commit that failed
+                    raise RecordOfUseFailed from None
+            if isinstance(wrong, DBAPIError):
+                raise
+            raise DBAPIError(None, None, wrong, hide_parameters=True, connection_invalidated=raw.closed) from None
 
 
 def _came_to_pass(engine: Engine, number: str, since: str) -> bool:
