@@ -44,8 +44,8 @@ from mosovo_planner.store.record.watermark import Watermark
 from mosovo_planner.store.tables import account
 
 NO_RECOVERY = (
-    "The recovery code that was printed last opens nothing any more: it is newer than the backup that was brought back, or was "
-    "never finished. Make and print a new one (Users)."
+    "The recovery code that was printed last opens nothing any more, for it is newer than the backup that was brought back. Make "
+    "and print a new one (Users)."
 )
 _MARK_SECONDS = 5.0
 _ROOM = 2.5
@@ -283,7 +283,7 @@ def _settle_members(place: FolderPlace, engine: Engine, active: Mapping[str, boo
         with contextlib.suppress(OSError):  # a full disk must not keep anybody from opening
             write_keys(place.folder, replace(keys, slots=known))
     remaining = tuple(slot for slot in known if active[folded(slot.user)])
-    if recovery_users(keys.slots) and not recovery_users(remaining):
+    if place.restored is not None and recovery_users(keys.slots) and not recovery_users(remaining):
         place.warnings += (NO_RECOVERY,)
     if remaining == known:
         return
