@@ -27,7 +27,7 @@ from mosovo_planner.office.imports import preview_import
 from mosovo_planner.office.papers import make_paper, save_pdf, save_table
 from mosovo_planner.office.policy import save_policy, view_policy
 from mosovo_planner.office.session import Session
-from mosovo_planner.office.supervision import NotSettled, approve_lone
+from mosovo_planner.office.supervision import NotSettled, approve_lone, assign
 from mosovo_planner.office.tables import export_table, record_copy
 from mosovo_planner.store.base.names import KdfParameters
 from mosovo_planner.store.workspace import create_workspace
@@ -127,6 +127,8 @@ def test_rule_24_the_planner_proposes_and_a_named_person_approves_with_a_reason(
         approve_allocation(team, work, " ")
     with MANAGER, pytest.raises(NotPermitted):
         approve_allocation(team, work, "nearer")
+    with MANAGER, pytest.raises(NotPermitted):
+        assign(team, "INV-1", "OM01", "nearer", AS_OF)
     decision = approve_allocation(team, work, "nearer")
     assert (decision.by, decision.reason) == ("sgt", "nearer")
     assert view_offender(team, "INV-1", AS_OF).case.offender.manager == "OM01"
@@ -210,7 +212,9 @@ def test_rule_30_the_classification_stands_on_the_screen_and_is_the_forces_own(
 def test_rule_01_and_31_a_visit_recorded_moves_the_clock_and_waits_to_be_entered_in_visor(team: Session) -> None:
     at = datetime(2026, 11, 20, 18, 30)
     record_visit(team, Visit(id="v", ref="INV-2", at=at, officers=("OM01", "OM02")))
+    earlier = replace(Visit(id="e", ref="INV-2", at=at), at=datetime(2026, 10, 1, 9), visor_entered_on=date(2026, 10, 2))
+    record_visit(team, replace(earlier, officers=("OM01", "OM02")))
     file = view_offender(team, "INV-2", AS_OF)
-    assert file.case.offender.last_seen == at.date()
+    assert file.case.offender.last_seen == at.date(), "an earlier visit recorded later does not set the clock back"
     with team.unit(Permission.VIEW) as unit:
         assert [visit.id for visit in unit.visits(unentered=True)] == ["v"]
