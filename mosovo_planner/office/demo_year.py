@@ -98,7 +98,8 @@ def invent_year(managers: Sequence[OffenderManager], offenders: Sequence[Offende
     partners = {each.id: [other.id for other in managers if other.team == each.team and other is not each] for each in managers}
     lives = [_life(who, partners.get(who.manager or "", []), as_of, random) for who in offenders]
     planned = [life for life in lives if random.random() < _PLAN_SHARE]
-    plans = [_plan(life, as_of, random) for life in planned]
+    names = {each.id: each.name for each in managers}
+    plans = [_plan(life, names.get(life.who.manager or "", "The duty officer"), as_of, random) for life in planned]
     drawn, graded = _sample(managers, offenders, as_of, seed, random)
     return InventedYear(
         tuple(life.who for life in lives),
@@ -244,7 +245,7 @@ def _assessment(who: Offender) -> Assessment:
 # Risk management plans
 
 
-def _plan(life: _Life, as_of: date, random: Random) -> RiskPlan:
+def _plan(life: _Life, manager: str, as_of: date, random: Random) -> RiskPlan:
     """A plan, most of them signed off, some on their way or returned; its events go with the other facts."""
     who = life.who
     state = random.choices(_STATES, (84, 7, 5, 4))[0]
@@ -266,7 +267,7 @@ def _plan(life: _Life, as_of: date, random: Random) -> RiskPlan:
     if state is PlanState.RETURNED:
         life.facts.append(Event("rmp_returned", looked.date()))
     chosen = random.sample(_ACTIONS, 2)
-    actions = tuple(PlanAction(what, who.manager or "OM01", as_of + timedelta(days=random.randint(-20, 90))) for what in chosen)
+    actions = tuple(PlanAction(what, manager, as_of + timedelta(days=random.randint(-20, 90))) for what in chosen)
     return RiskPlan(
         ref=who.ref, author=who.manager or "OM01", written_on=written, summary="Invented for the demo.", actions=actions,
         review_due=review_due, state=state, submitted_at=sent, reviews=reviews,

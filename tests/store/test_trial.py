@@ -33,7 +33,7 @@ def test_the_newest_backup_is_tried_once_a_week_and_that_is_recorded(embedded: W
     assert _try(embedded) == ()
     with embedded.transaction() as unit:
         (entry, *_) = unit.uses(1)
-    assert (entry.subject, entry.reason.endswith("tried: whole")) == ("backup", True)
+    assert (entry.subject, entry.reason.endswith("was tried: whole")) == ("backup", True)
     assert _try(embedded) is None
     assert _try(embedded, NOW + timedelta(days=8)) == ()
     assert list((folder / "backups").glob(".*")) == []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from mosovo_planner.domain.clocks import in_words
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
 from mosovo_planner.store import tables
@@ -72,8 +73,9 @@ def try_backup(workspace: Workspace, backup: Backup, report: Reporter = silent) 
     finally:
         shutil.rmtree(copy, ignore_errors=True)
     with workspace.transaction() as unit:
-        told = "tried: whole" if trial.ok else f"tried: {'; '.join(trial.problems)}"
-        unit.record(Operation.CONSULTATION, _SUBJECT, count=0, reason=f"{backup.folder.name} {told}", medium="backup")
+        told = "whole" if trial.ok else "; ".join(trial.problems)
+        reason = f"the backup of {in_words(backup.at.date())}, {backup.at:%H:%M}, was tried: {told}"
+        unit.record(Operation.CONSULTATION, _SUBJECT, count=0, reason=reason, medium="backup")
     return trial
 
 

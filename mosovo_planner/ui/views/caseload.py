@@ -61,7 +61,7 @@ class CaseloadPage(QWidget):
         self.detail.change_wanted.connect(self.change_offender)
         self.detail.file_wanted.connect(self.open_file)
         desk.loaded.connect(self._load)
-        self.table.sort_by("ref")
+        self.table.sort_by("due")  # who is latest stands first
 
     def _plan_state(self, ref: str) -> PlanState | None:
         return self._desk.view.plans.get(ref) if self._desk.view else None
