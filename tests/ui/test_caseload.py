@@ -38,6 +38,12 @@ def case_of(page: CaseloadPage, ref: str) -> Case:
     return next(case for case in page.table.table_model.rows if case.offender.ref == ref)
 
 
+def test_who_is_latest_stands_first_and_who_is_not_due_last(page: CaseloadPage) -> None:
+    dues = [case.visit.due for case in page.table.visible_rows]
+    dated = [due for due in dues if due is not None]
+    assert dues == sorted(dated) + [None] * (len(dues) - len(dated))
+
+
 def test_typing_a_postcode_finds_the_offender(qtbot: QtBot, page: CaseloadPage) -> None:
     wanted = page.table.visible_rows[7].offender
     qtbot.keyClicks(page.panel.search, f"{wanted.postcode.lower()} {wanted.surname.lower()} {wanted.ref.lower()}")
