@@ -182,7 +182,7 @@ def _bursts(own: Sequence[Use], window: timedelta, most: int) -> list[list[Use]]
     ordered = sorted(own, key=lambda use: (use.at, use.seq))
     marked: set[int] = set()
     within: dict[str, int] = defaultdict(int)
-    start = 0
+    start = upto = 0  # what lies before ``upto`` and in the window is marked already
     for place, use in enumerate(ordered):
         within[use.ref] += 1
         while ordered[start].at < use.at - window:
@@ -191,7 +191,8 @@ def _bursts(own: Sequence[Use], window: timedelta, most: int) -> list[list[Use]]
                 del within[ordered[start].ref]
             start += 1
         if len(within) > most:
-            marked.update(range(start, place + 1))
+            marked.update(range(max(start, upto), place + 1))
+            upto = place + 1
     runs: list[list[Use]] = []
     for place in sorted(marked):
         if runs and place - 1 in marked:
