@@ -35,6 +35,7 @@ from mosovo_planner.store.base.errors import BadRecord, DamagedWorkspace, NewerS
 from mosovo_planner.store.embedded.keys import read_keys, write_keys
 from mosovo_planner.store.migrations import schema
 from tests.faults.ledger import PASSPHRASE, USER, Ground, first_schema, ground
+from tests.faults.scenarios import SCENARIOS, _full, _kills
 
 AS_OF = date(2026, 11, 23)
 HEADERS = ("Ref", "Surname", "DOB", "Risk", "Last visit", "Notes")
@@ -462,6 +463,25 @@ def _copy(bench: Bench) -> Path:
     (place / "keys.json").write_text(json.dumps(keys))
     (place / "data.db").write_bytes(b"\1" * 8192)
     return place
+
+
+LISTED = (
+    "O'Brien", "=cmd|'/c calc'!A1", "+44 7700 900123", "<img src=//evil/x>", "&lt;b&gt;", "x<br>y", "U+202E", "lone surrogate",
+    "NUL", "200k characters", "20k combining marks", "NFC/NFD “Zoë” as two people", "İ", "“²” and “١٢٣” as digits", "cp1252",
+    "UTF-16", "mixed encodings", "semicolon CSV", "duplicate headers", "rows differing only in case", "one person, two DOBs",
+    "29/02/2023", "00/00/0000", "DOB after conviction", "visit in 2068", "1e12 serial", "merged/hidden cells",
+    "formula cells without cached values", "encrypted XLSX", "zip with `../../`", "empty, truncated, locked, read-only files",
+    "`CON.csv`", "key file with m=4 GiB", "old-schema and newer-schema DB", "clock back a year", "DST hour twice",
+    "disk full at each step", "kill at each step", "two windows editing one offender", "password with emoji and combining forms",
+)  # fmt: skip
+"""The list itself, in its order and words."""
+AT_EACH_STEP = {"disk full at each step": _full, "kill at each step": _kills}
+"""Tried by processes of their own, by the short form in ``test_faults_short.py`` and the long one by command."""
+
+
+def test_every_single_item_of_the_list_is_tried() -> None:
+    assert [each for each in LISTED if each not in TRIALS and each not in AT_EACH_STEP] == []
+    assert set(AT_EACH_STEP.values()) <= {each.run for each in SCENARIOS}
 
 
 @pytest.mark.parametrize("name", TRIALS)
