@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select, text
+from sqlalchemy import Connection, Row, RowMapping, select, text
 
 from mosovo_planner.domain.progress import Progress, Reporter, silent
 from mosovo_planner.domain.record import Operation
@@ -171,29 +171,28 @@ class Expected:
     records: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    def take(self, entry: RowMapping) -> None:
+    def take(self, entry: Row[Any]) -> None:
         """Follow one entry; they come oldest first."""
-        subject: str = entry["subject"]
-        operation, of_record = entry["operation"], _OF_RECORD.match(entry["fields"])
-        if of_record and entry["digest"]:
+        subject, operation, digest = entry.subject, entry.operation, entry.digest
+        if digest and _OF_RECORD.match(entry.fields):
             if operation == Operation.ERASURE.value:
-                self.records[subject].discard(entry["digest"])
+                self.records[subject].discard(digest)
                 self.counts[subject] -= 1
             else:
-                self.records[subject].add(entry["digest"])
+                self.records[subject].add(digest)
                 self.counts[subject] += operation != Operation.ALTERATION.value
         elif operation == Operation.ERASURE.value:
             for kept in (self.people, self.records, self.counts):
                 kept.pop(subject, None)
-        elif entry["digest"]:
-            self.people[subject] = entry["digest"]
+        elif digest:
+            self.people[subject] = digest
 
 
 _OF_RECORD = re.compile(r'\["\w+\.')
 """The fields of a record of its own (``visit.outcome``), not of the person."""
 
 
-def followed(entries: Iterable[RowMapping], expected: Expected) -> Iterator[RowMapping]:
+def followed(entries: Iterable[Row[Any]], expected: Expected) -> Iterator[Row[Any]]:
     """The entries as they come, followed on the way."""
     for entry in entries:
         expected.take(entry)

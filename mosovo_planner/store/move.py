@@ -186,7 +186,7 @@ def _rows(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]
 def _check_chain(connection: Connection) -> None:
     used = tables.record_of_use
     keys = {row.name: row.signing_key for row in connection.execute(select(tables.account))}
-    entries = connection.execute(select(used).order_by(used.c.seq)).mappings()
+    entries = connection.execute(select(used).order_by(used.c.seq))
     if (broken := broken_at(entries, keys)) is not None:
         raise DamagedWorkspace(f"The record of use is broken at entry {broken}, so nothing was moved.")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, Row, select
 
 from mosovo_planner.domain.record import Operation, Use
 from mosovo_planner.store import tables
@@ -98,11 +99,11 @@ class Unit(
         """Everybody who stands in the record of use, in order of name."""
         return tuple(self._connection.execute(select(tables.record_of_use.c.actor).distinct().order_by("actor")).scalars())
 
-    def chained(self) -> Iterator[RowMapping]:
-        """Every entry as it is stored, oldest first, for checking the chain."""
+    def chained(self) -> Iterator[Row[Any]]:
+        """Every entry as it is stored, in the order of its columns, oldest first, for checking the chain."""
         used = select(tables.record_of_use).order_by(tables.record_of_use.c.seq)
         with self._connection.execute(used.execution_options(yield_per=2000)) as entries:
-            yield from entries.mappings()
+            yield from entries
 
     @property
     def connection(self) -> Connection:

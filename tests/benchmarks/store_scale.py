@@ -32,6 +32,7 @@ from mosovo_planner.store.backups.backup import backup_workspace, restore_worksp
 from mosovo_planner.store.base.errors import WrongPassphrase
 from mosovo_planner.store.checks import check_file, verify
 from mosovo_planner.store.embedded import attempts
+from mosovo_planner.store.record.chain import broken_at
 
 USER, PASSPHRASE = "Sgt Invented", "correct horse battery"
 DAY = date(2026, 11, 23)
@@ -39,9 +40,10 @@ DAY = date(2026, 11, 23)
 
 @contextmanager
 def timed(what: str) -> Iterator[None]:
-    load, began = os.getloadavg()[0], time.perf_counter()
+    load, began, used = os.getloadavg()[0], time.perf_counter(), time.process_time()
     yield
-    print(f"{what:<66}{time.perf_counter() - began:9.2f} s   load {load:.1f}", flush=True)
+    own = time.process_time() - used
+    print(f"{what:<66}{time.perf_counter() - began:9.2f} s, {own:.2f} s of a processor, load {load:.1f}", flush=True)
 
 
 def make(folder: Path, people: int, visits: int, entries: int) -> None:
@@ -116,6 +118,8 @@ def copies(folder: Path) -> None:
 
 def verifying(folder: Path) -> None:
     with open_workspace(str(folder), USER, PASSPHRASE) as workspace:
+        with timed("the chain of the record of use alone"), workspace.transaction() as unit:
+            assert broken_at(unit.chained(), {account.name: account.signing_key for account in unit.users()}) is None
         with timed("verified: every page, entry and record"):
             found = verify(workspace)
         print(f"    {found.entries:,} entries; {found.problems or 'whole'}")

@@ -142,7 +142,7 @@ def test_the_certificate_says_who_when_why_and_what_kinds_and_nothing_that_was_e
     assert stored.compacted is not None
     with team.unit(Permission.AUDIT) as unit:
         entry = next(each for each in unit.uses() if each.seq == made.entry)
-        words = " ".join(str(dict(row)) for row in unit.chained())
+        words = " ".join(str(row) for row in unit.chained())
     assert (entry.operation, entry.subject, entry.actor) == (Operation.ERASURE, "offender INV-1", "insp")
     paper = retention.certificate_paper(team, stored)
     told = f"{stored} {paper}"

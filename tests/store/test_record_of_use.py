@@ -165,7 +165,7 @@ def _as_other(workspace: Workspace) -> object:
 
 def _entries(workspace: Workspace) -> list[dict[str, object]]:
     with workspace.transaction() as unit:
-        return [dict(entry) for entry in unit.chained()]
+        return [dict(entry._mapping) for entry in unit.chained()]
 
 
 def _unseal(unit: Unit) -> None:

@@ -12,14 +12,16 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from json.encoder import encode_basestring as _quoted
+from operator import itemgetter
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import Connection, RowMapping, column, insert, select, table, text
+from sqlalchemy import Connection, Row, column, insert, select, table, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import mosovo_planner
@@ -41,6 +43,16 @@ def _iso(value: date) -> str:
 
 _ENCODER = json.JSONEncoder(default=_iso, sort_keys=True, separators=(",", ":"))
 UNHASHED = ("hash", "signature")
+_STORED = tuple(column.name for column in record_of_use.columns)
+_HASHED = sorted(set(_STORED) - {*UNHASHED})
+_BODY = "{" + ",".join(f'"{name}":%s' for name in _HASHED) + "}"
+_IN_ORDER = itemgetter(*(_STORED.index(name) for name in _HASHED if name != "at"))
+_QUICKLY: dict[type, Callable[[Any], str]] = {str: _quoted, int: str}
+"""As ``dumps`` writes them."""
+_TAKEN = itemgetter(
+    *(_STORED.index(name) for name in ("seq", "prev", "hash", "actor", "session", "signature", "subject", "medium"))
+)
+_AT, _STORED_AT = _HASHED.index("at"), _STORED.index("at")
 TOLD = (
     "operation", "subject", "fields", "count", "reason", "recipient", "medium", "outcome", "session", "device",
     "app_version", "digest",
@@ -87,11 +99,18 @@ def digest_of(kind: str, row: Mapping[str, Any]) -> str:
     return hashlib.sha256(_ENCODER.encode([kind, row]).encode()).hexdigest()
 
 
-def entry_hash(row: Mapping[str, Any] | RowMapping) -> str:
+def entry_hash(row: Mapping[str, Any]) -> str:
     """SHA-256 over the canonical JSON of an entry, the hash of the one before included."""
     body = {name: value for name, value in row.items() if name not in UNHASHED}
     body["at"] = row["at"].astimezone(UTC).isoformat(timespec="microseconds")
     return hashlib.sha256(dumps(body).encode()).hexdigest()
+
+
+def stored_hash(row: Row[Any]) -> str:
+    """The same of a whole row as it is stored: a million of them are checked, so that no dictionary is made of each."""
+    body = [_QUICKLY.get(type(value), dumps)(value) for value in _IN_ORDER(row)]
+    body.insert(_AT, f'"{row[_STORED_AT].astimezone(UTC).isoformat(timespec="microseconds")}"')
+    return hashlib.sha256((_BODY % tuple(body)).encode()).hexdigest()
 
 
 def head(connection: Connection) -> Head:
@@ -226,7 +245,7 @@ def _unnamed(subject: str) -> str:
     return subject.partition(" ")[0] if subject.startswith("account ") else subject
 
 
-def broken_at(rows: Iterable[RowMapping], signing_keys: Mapping[str, str]) -> int | None:
+def broken_at(rows: Iterable[Row[Any]], signing_keys: Mapping[str, str]) -> int | None:
     """The number of the first entry that does not follow from the one before, None where all do.
 
     ``signing_keys`` are users' public keys in hex, those he had before beside the present one. An entry of a user who has
@@ -236,17 +255,18 @@ def broken_at(rows: Iterable[RowMapping], signing_keys: Mapping[str, str]) -> in
     known = {user: [_public(key) for key in keys.split()] for user, keys in signing_keys.items() if keys}
     before, unsigned, on_server = Head(), None, False
     for row in rows:
-        session = (row["actor"], row["session"])
-        follows = row["seq"] == before.seq + 1 and row["prev"] == before.hash and row["hash"] == entry_hash(row)
+        seq, prev, digest, actor, of_session, signature, subject, medium = _TAKEN(row)
+        session = (actor, of_session)
+        follows = seq == before.seq + 1 and prev == before.hash and digest == stored_hash(row)
         if not follows or unsigned not in (None, session):
             return before.seq + 1
-        keys = known.get(row["actor"])
-        if row["signature"] and keys and not any(_signed(row, key) for key in keys):
-            return int(row["seq"])
-        if row["subject"] == "workspace" and row["medium"] in (MOVED_TO_SERVER, MOVED_HERE):
-            on_server = row["medium"] == MOVED_TO_SERVER and bool(row["signature"] or not keys or on_server)
-        unsigned = session if keys and not row["signature"] and not on_server else None
-        before = Head(row["seq"], row["hash"])
+        keys = known.get(actor)
+        if signature and keys and not any(_signed(signature, digest, key) for key in keys):
+            return int(seq)
+        if subject == "workspace" and medium in (MOVED_TO_SERVER, MOVED_HERE):
+            on_server = medium == MOVED_TO_SERVER and bool(signature or not keys or on_server)
+        unsigned = session if keys and not signature and not on_server else None
+        before = Head(seq, digest)
     return before.seq if unsigned else None
 
 
@@ -254,9 +274,9 @@ def _public(key: str) -> Ed25519PublicKey:
     return Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
 
 
-def _signed(row: RowMapping, key: Ed25519PublicKey) -> bool:
+def _signed(signature: str, digest: str, key: Ed25519PublicKey) -> bool:
     try:
-        key.verify(bytes.fromhex(row["signature"]), bytes.fromhex(row["hash"]))
+        key.verify(bytes.fromhex(signature), bytes.fromhex(digest))
     except (InvalidSignature, ValueError):
         return False
     return True
