@@ -58,7 +58,7 @@ def case_columns(
         ),
         CaseColumn("status", "Status", lambda case: case.offender.status.label, width=11, tone=status_tone),
         CaseColumn("due", "Visit due", lambda case: case.visit.due, text=due_words, width=11,
-                   tip="The next successful visit is due"),
+                   sort=lambda case: None if case.visit.suspended else case.visit.due, tip="The next successful visit is due"),
         CaseColumn("overdue", "Overdue", lambda case: case.days_overdue or None, text=overdue_words, search=False, width=10,
                    tone=lambda case: "bad" if case.days_overdue else None, tip="Days past the due date"),
         CaseColumn("manager", "Manager", lambda case: manager_label(case.offender.manager), width=16),
