@@ -10,6 +10,7 @@ So the number counts only where the server has not been started, and its process
 from __future__ import annotations
 
 import contextlib
+import logging
 import time
 from collections.abc import Iterator
 
@@ -22,6 +23,7 @@ from mosovo_planner.store.base import outcome
 from mosovo_planner.store.base.errors import RecordOfUseFailed, ServerUnreachable
 from mosovo_planner.store.record.chain import TOLD
 
+logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # of a line that is cut the user is told in words, and once
 _WAITS = (0.1, 0.5, 1.0, 2.0, 4.0)
 """Seconds between attempts to ask what became of a commit: a server that restarts is back in a moment, or not soon."""
 
