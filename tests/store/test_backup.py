@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -32,6 +33,7 @@ from mosovo_planner.store.backups.backup import (
     verify,
 )
 from mosovo_planner.store.backups.restore import newest_sound
+from mosovo_planner.store.base.engines import connect_file
 from mosovo_planner.store.base.errors import (
     AlreadyThere,
     DamagedWorkspace,
@@ -41,6 +43,7 @@ from mosovo_planner.store.base.errors import (
     WrongPassphrase,
 )
 from mosovo_planner.store.embedded.attempts import TooManyAttempts
+from mosovo_planner.store.embedded.folder import FolderPlace
 
 HOLD = LegalHold(id="h1", ref="SYN-1", reason="Inquiry", set_by="DI Other", set_at=datetime(2026, 11, 1))
 USER, PASSPHRASE = "Sgt Invented", "correct horse battery"
@@ -54,6 +57,39 @@ def _add(workspace: Workspace, *refs: str) -> None:
 def _refs(folder: Path) -> list[str]:
     with open_workspace(str(folder), USER, PASSPHRASE) as workspace, workspace.transaction() as unit:
         return [each.ref for each in unit.offenders()]
+
+
+def test_a_backup_beside_somebody_who_writes_holds_what_was_committed(embedded: Workspace) -> None:
+    _add(embedded, "SYN-1")
+    place = embedded.insides.place
+    assert isinstance(place, FolderPlace)
+    writing = connect_file(place.database, place.data_key)
+    try:
+        writing.execute("BEGIN IMMEDIATE")
+        writing.execute("DELETE FROM offender")
+        copy = backup_workspace(embedded)
+        writing.execute("ROLLBACK")
+    finally:
+        writing.close()
+    assert _refs(copy) == ["SYN-1"]
+
+
+def test_a_backup_while_offenders_are_added_is_one_state_of_them(embedded: Workspace) -> None:
+    refs = [f"SYN-{number}" for number in range(100, 160)]
+
+    def add_one_by_one() -> None:
+        for ref in refs:
+            _add(embedded, ref)
+
+    with ThreadPoolExecutor(1) as beside:
+        adding = beside.submit(add_one_by_one)
+        copies = [backup_workspace(embedded, why="hand") for _ in range(3)]
+        adding.result()
+    for each in copies:
+        held = _refs(each)
+        assert held == refs[: len(held)]
+        with open_workspace(str(each), USER, PASSPHRASE) as opened:
+            assert verify(opened).ok
 
 
 def test_a_backup_is_a_workspace_of_its_own(embedded: Workspace, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from mosovo_planner.store.embedded.keys import KEY_FILE
 
 DATABASE = "data.db"
 BACKUPS = "backups"
+_TRIES, _PATIENCE_MS = 3, 300
 
 
 def snapshot(folder: Path, key: bytes, target: Path) -> Path:
@@ -27,7 +29,8 @@ def snapshot(folder: Path, key: bytes, target: Path) -> Path:
     try:
         private_folder(unfinished)
         with contextlib.closing(connect_file(folder / DATABASE, key)) as connection:
-            connection.execute("VACUUM INTO ?", (str(unfinished / DATABASE),))
+            if not _copied_as_it_stands(connection, folder / DATABASE, unfinished / DATABASE):
+                connection.execute("VACUUM INTO ?", (str(unfinished / DATABASE),))
         shutil.copy2(folder / KEY_FILE, unfinished / KEY_FILE)
         if problems := file_problems(unfinished / DATABASE, key):
             raise DamagedWorkspace(f"The backup was not made, because the copy failed its check: {problems[0]}.")
@@ -39,6 +42,29 @@ def snapshot(folder: Path, key: bytes, target: Path) -> Path:
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return target
+
+
+def _copied_as_it_stands(connection: Any, database: Path, copy: Path) -> bool:
+    """Copy the file byte by byte while nobody can write; False where somebody always wrote just before.
+
+    A fifth of the time of writing every page anew. The file holds all that is committed only where the write-ahead log is empty.
+    """
+    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}").fetchall()
+    for _ in range(_TRIES):
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            connection.execute("BEGIN IMMEDIATE")
+        except DriverError:
+            continue  # somebody writes just now
+        try:
+            log = database.with_name(f"{database.name}-wal")
+            if log.exists() and log.stat().st_size:
+                continue
+            shutil.copyfile(database, copy)
+            return True
+        finally:
+            connection.execute("ROLLBACK")
+    return False
 
 
 def stamped_now() -> str:
@@ -61,8 +87,8 @@ def file_problems(path: Path, key: bytes) -> list[str]:
     It takes a connection of its own, for one bad page spoils what a connection says afterwards.
     """
     try:
-        with contextlib.closing(connect_file(path, key)) as connection:
-            return _problems(connection)
+        with contextlib.closing(connect_file(path, key)) as first, contextlib.closing(connect_file(path, key)) as second:
+            return _problems(first, second)
     except DriverError as wrong:
         _refuse_full(wrong)
         return ["the file does not open with the workspace's key, or its first page is damaged"]
@@ -86,16 +112,25 @@ def sweep(folder: Path) -> None:
                 left.unlink(missing_ok=True)
 
 
-def _problems(connection: Any) -> list[str]:
-    """The write-ahead log is brought in first, for the check of the pages reads the file only."""
+def _problems(first: Any, second: Any) -> list[str]:
+    """The write-ahead log is brought in first, for the check of the pages reads the file only.
+
+    Each look reads the whole file: the seals on one core, the structure on another.
+    """
     try:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        if pages := connection.execute("PRAGMA cipher_integrity_check").fetchall():
-            return [f"pages of the database that fail their seal: {len(pages)}"]
-        rows = [row[0] for row in connection.execute("PRAGMA quick_check(5)").fetchall() if row[0] != "ok"]
-        orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
+        first.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        with ThreadPoolExecutor(1) as beside_it:
+            structure = beside_it.submit(_structure_problems, second)
+            if pages := first.execute("PRAGMA cipher_integrity_check").fetchall():
+                return [f"pages of the database that fail their seal: {len(pages)}"]
+        return structure.result()
     except DriverError as wrong:
         _refuse_full(wrong)
         return ["the database cannot be read to its end"]
+
+
+def _structure_problems(connection: Any) -> list[str]:
+    rows = [row[0] for row in connection.execute("PRAGMA quick_check(5)").fetchall() if row[0] != "ok"]
+    orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
     problems = ["the structure of the database is broken"] if rows else []
     return problems + ([f"rows that belong to nothing: {len(orphans)}"] if orphans else [])
