@@ -48,6 +48,8 @@ def _copied_as_it_stands(connection: Any, database: Path, copy: Path) -> bool:
     """Copy the file byte by byte while nobody can write; False where somebody always wrote just before.
 
     A fifth of the time of writing every page anew. The file holds all that is committed only where the write-ahead log is empty.
+    To close a second descriptor of the file lets go of the system's locks on it; other processes are kept out by the lock of
+    the workspace (``lock``), not by those.
     """
     connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}").fetchall()
     for _ in range(_TRIES):
