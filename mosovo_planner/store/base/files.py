@@ -45,16 +45,16 @@ def beside(path: Path) -> Path:
 def sync_folder(folder: Path) -> None:
     """Make a rename in ``folder`` last through a power cut, where the system offers it."""
     with contextlib.suppress(OSError):  # Windows does not open folders
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync(folder, os.O_RDONLY)
 
 
 def sync_file(path: Path) -> None:
     """Make a file that another library wrote last through a power cut."""
-    descriptor = os.open(path, os.O_RDWR)
+    _sync(path, os.O_RDWR)
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
     try:
         os.fsync(descriptor)
     finally:

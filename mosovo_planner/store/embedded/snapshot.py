@@ -47,7 +47,7 @@ def snapshot(folder: Path, key: bytes, target: Path) -> Path:
 def _copied_as_it_stands(connection: Any, database: Path, copy: Path) -> bool:
     """Copy the file byte by byte while nobody can write; False where somebody always wrote just before.
 
-    A fifth of the time of writing every page anew. The file holds all that is committed only where the write-ahead log is empty.
+    Quicker than to write every page anew. The file holds all that is committed only where the write-ahead log is empty.
     To close a second descriptor of the file lets go of the system's locks on it; other processes are kept out by the lock of
     the workspace (``lock``), not by those.
     """
